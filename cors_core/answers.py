@@ -1,0 +1,166 @@
+"""Hops two to four of every request, once for all adapters: select, ask, decide; and tell who wants to know.
+
+An adapter holds one `Answers`, hands it requests, and carries out the plans. Swapping it for another
+is how a policy is replaced under load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable
+from inspect import iscoroutinefunction
+from typing import Any, Final
+
+from cors_core.engine import decide
+from cors_core.errors import Problems, shown
+from cors_core.log import LOG, Bounded, Throttle
+from cors_core.origins import Verdict, parse_origin
+from cors_core.plan import Outcome, Plan
+from cors_core.policy import Policy, PolicyFields
+from cors_core.refusals import RefusalLog
+from cors_core.request import Request
+from cors_core.routing import NOBODY, as_selector
+
+Observer = Callable[[Request, Plan], object]
+KEPT: Final = 4096
+"""Finished plans kept per adapter; the next one starts the table afresh."""
+LONGEST_KEPT: Final = 1024  # characters of request text under which a plan may be kept
+
+
+def policy_from(policy: object, fields: PolicyFields) -> object:
+    """Return the policy or selector that an adapter was given, or the policy that its keywords describe.
+
+    Raises `ConfigError` for both together, since it would be a guess which one counts.
+    """
+    if policy is None:
+        return Policy(**fields)
+    problems = Problems()
+    for name, value in fields.items():
+        problems.add(
+            "two-policies", name, value, "is given beside a policy; write it into the policy: replace(policy, ...)"
+        )
+    problems.check()
+    return policy
+
+
+class Answers:
+    """The answers of one policy, or of one selector, to the requests of one adapter."""
+
+    def __init__(self, policy: object, *, observe: Observer | None = None, own_origin: str | None = None) -> None:
+        if own_origin is not None and parse_origin(own_origin) is None:
+            problems = Problems()
+            problems.add(
+                "not-an-origin", "own_origin", own_origin, "is no origin; write one such as 'https://api.example.com'"
+            )
+            problems.check()
+        selector = as_selector(policy)
+        self.policy = selector if isinstance(selector, Policy) else None
+        self.selector: Any = selector
+        self.own_origin = own_origin
+        self.ready: Bounded[Hashable, Plan] = Bounded(KEPT)
+        """Plans that need no thought, by what the adapter reads: filled only where nobody wants to hear of requests."""
+        self._observe = observe
+        self._refusals = RefusalLog()
+        self._said = Throttle(interval=float("inf"))
+
+    @property
+    def asynchronous(self) -> str | None:
+        """What must be awaited, in words, if anything must."""
+        if self.policy is None:
+            return "the selector" if _is_async(self.selector) else None
+        return "a predicate of allow_origins" if any(map(_is_async, self.policy.origins.predicates)) else None
+
+    def check_synchronous(self) -> Answers:
+        """Return these answers; raises `ConfigError` if something in them must be awaited."""
+        if self.asynchronous is not None:
+            problems = Problems()
+            message = f"{self.asynchronous} is asynchronous and WSGI cannot await it; write a plain function"
+            problems.add("asynchronous", "policy", self.policy or self.selector, message)
+            problems.check()
+        return self
+
+    def plan(self, request: Request, key: Hashable = None) -> Plan | None:
+        """Return the plan for `request`, or None if no policy applies; `key` is what it may be kept under."""
+        policy = self.policy
+        if policy is None:
+            try:
+                policy = _selected(self.selector(request))
+            except Exception:
+                policy = self._selector_failed()
+            if policy is None:
+                return None
+        origin = request.origin
+        verdict = policy.origins.verdict(origin) if origin else Verdict.REFUSED
+        if verdict is Verdict.ASK and origin:
+            verdict, key = policy.origins.ask(origin), None
+        return self._told(policy, request, verdict, key)
+
+    async def plan_async(self, request: Request, key: Hashable = None) -> Plan | None:
+        """Return the plan for `request`, awaiting selectors and predicates that are asynchronous; see `plan`."""
+        policy = self.policy
+        if policy is None:
+            try:
+                selected = self.selector(request)
+                policy = _selected(await selected if isinstance(selected, Awaitable) else selected)
+            except Exception:
+                policy = self._selector_failed()
+            if policy is None:
+                return None
+        origin = request.origin
+        verdict = policy.origins.verdict(origin) if origin else Verdict.REFUSED
+        if verdict is Verdict.ASK and origin:
+            verdict, key = await policy.origins.ask_async(origin), None
+        return self._told(policy, request, verdict, key)
+
+    def conflict(self, name: str) -> None:
+        """Say, once per header name, that the application sets a header that the policy owns."""
+        self.say_once(
+            f"the application sets {shown(name, 60)} itself; the policy's value replaces it. "
+            "Two owners of one header are the commonest CORS bug: mark the view with @cors_policy(...) instead"
+        )
+
+    def step_aside(self) -> None:
+        """Say, once, that a middleware further out has applied a policy already."""
+        self.say_once(
+            "CORS is installed twice; the outer middleware answers and this one steps aside. Remove one of them"
+        )
+
+    def say_once(self, sentence: str) -> None:
+        """Log a sentence at WARNING, the first time that there is reason to."""
+        if self._said.admits(sentence):
+            LOG.warning("%s", sentence)
+
+    def _told(self, policy: Policy, request: Request, verdict: Verdict, key: Hashable) -> Plan:
+        plan = decide(policy, request, verdict)
+        self._refusals.note(policy, request, plan)
+        if self._observe is not None:
+            try:
+                self._observe(request, plan)
+            except Exception:
+                LOG.exception("an observer raised; the request goes on")
+        elif key is not None and self.policy is not None and plan.outcome in _STEADY and _is_short(request):
+            self.ready.keep(key, plan)
+        return plan
+
+    def _selector_failed(self) -> Policy:
+        LOG.exception("a selector raised, so the request is answered as if nobody were allowed")
+        return NOBODY
+
+
+_STEADY: Final = frozenset({Outcome.NOT_CORS, Outcome.ALLOWED})
+
+
+def _is_short(request: Request) -> bool:
+    """Whether it is fit to be remembered; a client chooses these texts, and could make them long."""
+    texts = (request.origin, request.requested_method, request.requested_headers, request.requested_private_network)
+    return sum(len(text) for text in texts if text) <= LONGEST_KEPT
+
+
+def _selected(policy: Any) -> Policy | None:
+    if policy is not None and not isinstance(policy, Policy):
+        getattr(policy, "close", lambda: None)()
+        raise TypeError(f"a selector returns a Policy or None, not {type(policy).__name__}")
+    return policy
+
+
+def _is_async(function: object) -> bool:
+    return iscoroutinefunction(function) or iscoroutinefunction(getattr(function, "__call__", None))  # noqa: B004

@@ -1,0 +1,147 @@
+"""The ASGI middleware: put it around the finished application, last.
+
+    application = CORSMiddleware(application, allow_origins=["https://app.example.com"])
+
+It reads a request, asks, and carries out the plan; it decides nothing. Nothing is buffered, and no
+message but `http.response.start` is touched. For FastAPI and Starlette see `cors_core.starlette`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Final, Unpack
+
+from cors_core.answers import Answers, Observer, policy_from
+from cors_core.errors import ConfigError, Problems
+from cors_core.plan import Plan
+from cors_core.policy import OriginEntry, PolicyFields
+from cors_core.request import Scope, ScopeRequest, scope_key
+from cors_core.routing import AsyncSelector, Selectable
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+ASGIApplication = Callable[[Any, Any, Any], Awaitable[None]]
+
+MARK: Final = "cors_core"
+"""The scope key under which the outermost middleware leaves itself, for requests that it applies a policy to."""
+
+_FAILURE: Final = b"Internal Server Error\n"
+_FAILURE_HEADERS: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(_FAILURE))]
+_POLICY_VIOLATION: Final = 1008  # https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
+
+
+class CORSMiddleware:
+    """An ASGI application that applies a policy, or the policy that a selector picks, to `app`.
+
+    Give a `Policy`, a mapping of paths or a selector (`async def` too), or `Policy`'s fields as
+    keywords, and with them `allow_origin_regex`, a regular expression as text. `observe` is called
+    with each `Request` and `Plan`; `own_origin` is the origin under which browsers know the
+    application; `check_websockets` refuses handshakes from origins that the policy refuses. Raises
+    `ConfigError`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApplication,
+        policy: Selectable | AsyncSelector = None,
+        *,
+        observe: Observer | None = None,
+        own_origin: str | None = None,
+        check_websockets: bool = False,
+        allow_origin_regex: str | None = None,
+        **fields: Unpack[PolicyFields],
+    ) -> None:
+        self.app = app
+        self._observe, self._own_origin = observe, own_origin
+        self._check_websockets = check_websockets
+        self.outermost = False  # set where an `app` in the scope is our own, not one around us
+        if allow_origin_regex is not None:
+            fields["allow_origins"] = _with_regex(fields.get("allow_origins", ()), allow_origin_regex)
+        self._answers = self._answering(policy_from(policy, fields))
+
+    def reconfigure(self, policy: Selectable | AsyncSelector) -> None:
+        """Replace the policy for every request that begins from now on; on `ConfigError` the old one stays."""
+        self._answers = self._answering(policy)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or have the application answer it: https://asgi.readthedocs.io/en/latest/specs/www.html"""
+        if scope["type"] != "http":
+            await self._not_http(scope, receive, send)
+            return
+        answers = self._answers  # read once: a request belongs wholly to one policy
+        outer = scope.get(MARK)
+        if outer is not None and outer is not self:
+            answers.step_aside()
+            await self.app(scope, receive, send)
+            return
+        key = scope_key(scope)
+        plan = answers.ready.get(key) or await answers.plan_async(ScopeRequest(scope, self._own_origin), key)
+        if plan is None:
+            await self.app(scope, receive, send)
+            return
+        if plan.status is not None:
+            await _answer(plan, plan.status, scope, send)
+            return
+        answered_outside = "app" in scope and not self.outermost  # Starlette's error handlers are around us
+        scope[MARK] = self
+        writer = plan.raw
+        started = False
+
+        def send_planned(message: Message) -> Awaitable[None]:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": writer.merged(message.get("headers", ()), answers.conflict)}
+            return send(message)
+
+        try:
+            await self.app(scope, receive, send_planned)
+        except Exception:
+            if answered_outside and not started:
+                answers.say_once(_INSTALL)
+            elif not started:
+                await send_planned({"type": "http.response.start", "status": 500, "headers": _FAILURE_HEADERS})
+                await send({"type": "http.response.body", "body": _FAILURE})
+            raise
+
+    async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on lifespan and the like; close a WebSocket handshake that the policy refuses, before it is accepted.
+
+        WebSockets are outside CORS, and no browser checks them: https://fetch.spec.whatwg.org/#websocket-protocol
+        """
+        if scope["type"] == "websocket" and self._check_websockets:
+            plan = await self._answers.plan_async(ScopeRequest(scope, self._own_origin))
+            if plan is not None and plan.outcome.refuses:
+                await receive()
+                await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+                return
+        await self.app(scope, receive, send)
+
+    def _answering(self, policy: object) -> Answers:
+        return Answers(policy, observe=self._observe, own_origin=self._own_origin)
+
+
+_INSTALL: Final = (
+    "an exception passed the CORS middleware inside Starlette, whose own 500 will carry no CORS headers and read as a "
+    "CORS error in the browser; use cors_core.starlette.install(app, ...) instead of add_middleware"
+)
+
+
+def _with_regex(entries: Iterable[OriginEntry], text: str) -> Iterable[OriginEntry]:
+    """Add a regular expression that came as text; what is wrong with it, or with `entries`, the policy will say."""
+    try:
+        compiled = re.compile(text)
+    except (re.error, TypeError) as error:
+        problems = Problems()
+        problems.add(
+            "not-a-regex", "allow_origin_regex", text, f"does not compile ({error}); write a regular expression"
+        )
+        raise ConfigError(problems.found) from None
+    return entries if isinstance(entries, str) else [*entries, compiled]
+
+
+async def _answer(plan: Plan, status: int, scope: Scope, send: Send) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": list(plan.raw.pairs)})
+    await send({"type": "http.response.body", "body": plan.body if scope["method"] != "HEAD" else b""})

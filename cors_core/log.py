@@ -1,0 +1,56 @@
+"""The one logger of the project, how seldom it speaks, and a dictionary that stays small."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Hashable
+from typing import Final, Generic, TypeVar
+
+LOG: Final = logging.getLogger("cors_core")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Throttle:
+    """Admits a key once per interval, and only so many keys, so that no client can fill a log or the memory.
+
+    `interval` is in seconds, `limit` in distinct keys per interval.
+    """
+
+    def __init__(self, interval: float = 60.0, limit: int = 100) -> None:
+        self.interval, self.limit = interval, limit
+        self._seen: set[Hashable] = set()
+        self._until = 0.0
+        self.withheld = 0
+
+    def admits(self, key: Hashable) -> bool:
+        """Return whether `key` is new in this interval and there is room to say so."""
+        now = time.monotonic()
+        if now >= self._until:
+            self._until = now + self.interval
+            self._seen = set()
+            self.withheld = 0
+        if key in self._seen:
+            return False
+        if len(self._seen) >= self.limit:
+            self.withheld += 1
+            return False
+        self._seen.add(key)
+        return True
+
+
+class Bounded(dict[K, V], Generic[K, V]):
+    """A dictionary that starts afresh when it is full: what is kept is a convenience, never a need."""
+
+    __slots__ = ("limit",)
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def keep(self, key: K, value: V) -> V:
+        """Remember and return `value`."""
+        if len(self) >= self.limit:
+            self.clear()
+        self[key] = value
+        return value

@@ -1,0 +1,176 @@
+"""Which policy applies to which request: the only place that answers it, before anything is decided.
+
+A selector is any function from a request to a policy; None means that CORS leaves the request alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from cors_core.errors import Problems
+from cors_core.policy import Policy
+from cors_core.request import Request
+
+Selector = Callable[[Request], Policy | None]
+AsyncSelector = Callable[[Request], Awaitable[Policy | None]]
+Selectable = Policy | Selector | None
+View = TypeVar("View", bound=Callable[..., Any] | type)
+
+NOBODY: Final = Policy(allow_origins=())
+"""The policy that allows nobody, for what cannot be told apart safely."""
+
+_MARK: Final = "__cors_policy__"
+_SEPARATORS: Final = re.compile(r"[\\]|%2[fF]|%5[cC]")
+_DOT: Final = re.compile(r"%2[eE]")
+_UNREADABLE: Final = ("\x00", "\ufffd")  # NUL, and what was no UTF-8
+
+
+def by_path(policies: Mapping[str, Selectable]) -> Selector:
+    """Return a selector by path: the longest prefix of whole segments wins, in whatever order they are written.
+
+    Keys are paths as the application routes them (case-sensitive, decoded once); `/api/*` means
+    `/api`; values are policies, other selectors, or None for a hole. A path that servers read in more
+    than one way is refused to every origin, unless all readings agree. Raises `ConfigError`.
+    """
+    table = _checked(policies, "by_path", _path_key)
+    depth = max((key.count("/") for key in table), default=0)
+
+    def longest(path: str) -> Selectable:
+        segments = path.split("/", depth + 1)[: depth + 1]
+        for end in range(len(segments), 0, -1):
+            prefix = "/".join(segments[:end])
+            if prefix in table:
+                return table[prefix]
+        return None
+
+    def select(request: Request) -> Policy | None:
+        path = request.path
+        if any(character in path for character in _UNREADABLE):
+            return NOBODY
+        selected = longest(path)
+        if not _reads_one_way(path) and selected is not longest(_cleaned(path)):
+            return NOBODY
+        return selected if selected is None or isinstance(selected, Policy) else selected(request)
+
+    return select
+
+
+def by_host(policies: Mapping[str, Selectable], default: Selectable = NOBODY) -> Selector:
+    """Return a selector by the name in `Host`, the port aside; unknown names get `default`, which allows nobody.
+
+    `Host` is the client's to choose: it selects among the written keys, and adds no origin. Raises
+    `ConfigError`.
+    """
+    table = _checked(policies, "by_host", _host_key)
+
+    def select(request: Request) -> Policy | None:
+        selected = table.get(host_name(request), default)
+        return selected if selected is None or isinstance(selected, Policy) else selected(request)
+
+    return select
+
+
+def host_name(request: Request) -> str:
+    """Return the name in `Host`, in lower case, without the port."""
+    return re.sub(r":[0-9]*\Z", "", (request.host or "").lower())
+
+
+def cors_policy(policy: Policy | None) -> Callable[[View], View]:
+    """Mark a view with its own policy, or with None to exempt it; the mark beats the path.
+
+    The mark is an attribute of the function, which `functools.wraps` copies.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, _MARK, policy)
+        return view
+
+    return mark
+
+
+def marked(view: object, default: Selectable = None) -> Selectable:
+    """Return the policy that `view` is marked with, or `default` if it carries no mark."""
+    policy: Selectable = getattr(view, _MARK, default)
+    return policy
+
+
+def as_selector(policy: object) -> Selectable | AsyncSelector:
+    """Return what an adapter was given as a policy or a selector, a mapping of paths becoming one.
+
+    Raises `ConfigError` for anything else.
+    """
+    if isinstance(policy, Mapping):
+        return by_path(policy)
+    if not isinstance(policy, Policy) and not callable(policy):
+        problems = Problems()
+        problems.add(
+            "wrong-type", "policy", policy, "is no policy; write Policy(allow_origins=[...]), or by_path({...})"
+        )
+        problems.check()
+    return policy  # type: ignore[return-value]
+
+
+def _checked(policies: Mapping[str, Any], field: str, clean: Callable[[Problems, str], str]) -> dict[str, Selectable]:
+    problems = Problems()
+    table: dict[str, Selectable] = {}
+    for key, policy in policies.items():
+        cleaned = clean(problems, key)
+        if cleaned in table:
+            problems.add("duplicate-key", field, key, f"{cleaned or '/'!r} is there already; leave one out")
+        if policy is not None and not callable(policy) and not isinstance(policy, Policy):
+            problems.add(
+                "wrong-type", f"{field}[{key!r}]", policy, "is no policy; write Policy(allow_origins=[...]), or None"
+            )
+        table[cleaned] = policy
+    problems.check()
+    return table
+
+
+def _path_key(problems: Problems, key: str) -> str:
+    path = key.removesuffix("*") if key.endswith("/*") else key
+    path = path.rstrip("/")
+    if key != "" and not key.startswith("/"):
+        problems.add("path-key", "by_path", key, f"a path begins with a slash; write {'/' + path!r}")
+    elif "*" in path:
+        prefix = path.partition("*")[0].rpartition("/")[0]
+        problems.add(
+            "path-key", "by_path", key, f"a key covers all below it and takes no wildcard; write {prefix or '/'!r}"
+        )
+    elif "%" in path:
+        problems.add("path-key", "by_path", key, "paths are compared decoded; write the characters themselves")
+    elif _cleaned(path) != (path or "/"):
+        problems.add(
+            "path-key", "by_path", key, f"servers read it in more than one way; write {_cleaned(path) or '/'!r}"
+        )
+    return path
+
+
+def _host_key(problems: Problems, key: str) -> str:
+    name = key.lower()
+    bare = re.sub(r"\A[a-z]+://|[:/][^\]]*\Z", "", name)
+    if bare != name or "*" in name or not name:
+        problems.add(
+            "host-key",
+            "by_host",
+            key,
+            f"a key is a host name alone; write {bare.replace('*.', '') or 'api.example.com'!r}",
+        )
+    return name
+
+
+def _reads_one_way(path: str) -> bool:
+    """Whether no server could take the path for another; a cheap look, `_cleaned` tells for certain."""
+    return not ("//" in path or "/." in path or "\\" in path or "%" in path)
+
+
+def _cleaned(path: str) -> str:
+    """The path as the most eager server would read it: separators and dots decoded once more, dot segments gone."""
+    kept: list[str] = []
+    for segment in _DOT.sub(".", _SEPARATORS.sub("/", path)).split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(kept)

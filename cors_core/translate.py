@@ -1,0 +1,97 @@
+"""What the translators of other libraries' options share: keep an application running, never open it in silence.
+
+An option that worked and was safe passes as it is. What never worked is dropped, with the right
+spelling; what was unsafe is left for `Policy` to refuse. Each change is a `CORSMigrationWarning`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections.abc import Iterable
+
+from cors_core import fetch, hosts, origins
+from cors_core.checks import MAX_AGE, misspelling
+from cors_core.errors import CORSMigrationWarning, shown
+from cors_core.policy import OriginEntry
+from cors_core.regexes import BacktrackingRegex, UnsupportedRegex, compile_regex
+
+
+def warn(sentence: str) -> None:
+    """Issue a `CORSMigrationWarning` at the first line outside the project."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0].startswith("cors_"):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(sentence, CORSMigrationWarning, stacklevel=level)
+
+
+def origin_entries(
+    field: str, entries: Iterable[OriginEntry], *, credentials: bool
+) -> tuple[tuple[OriginEntry, ...], tuple[str, ...]]:
+    """Return the entries that can be kept, and the waivers that some of them need to go on working.
+
+    `field` is the option's name in the other library, for the warnings; `credentials` whether any
+    origin gets them.
+    """
+    listed = list(entries)
+    if fetch.WILDCARD in listed:
+        return (fetch.WILDCARD,), ()
+    kept: list[OriginEntry] = []
+    waivers: list[str] = []
+    for entry in listed:
+        if isinstance(entry, str):
+            spelling, waiver = _string(field, entry, credentials)
+            kept += [spelling] if spelling else []
+        else:
+            kept.append(entry)
+            waiver = _regex(field, entry) if isinstance(entry, re.Pattern) else None
+        waivers += [waiver] if waiver else []
+    return tuple(kept), tuple(dict.fromkeys(waivers))
+
+
+def age(field: str, seconds: int | None) -> int | None:
+    """Return an age that browsers keep: at most a day."""
+    if isinstance(seconds, int) and seconds > MAX_AGE:
+        warn(f"{field}: no browser keeps a preflight for longer than a day; {MAX_AGE} is sent instead of {seconds}")
+        return MAX_AGE
+    return seconds
+
+
+def _string(field: str, text: str, credentials: bool) -> tuple[str | None, str | None]:
+    """The spelling to keep, if any, and the waiver that it needs, if any."""
+    if text == origins.NULL:
+        if not credentials:
+            warn(
+                f"{field}: 'null' is sent by any page that makes a sandboxed frame; it identifies nobody. Leave it out"
+            )
+        return text, None if credentials else "null-origin"
+    parsed = origins.parse_entry(text)
+    if parsed is None:
+        instead = origins.respelled(text)
+        if instead is None or instead != text.lower():
+            warn(f"{field}: {shown(text)} never matched and is left out: {misspelling(text)[2]}")
+            return None, None
+        warn(f"{field}: {shown(text)} is taken for {instead!r}, for browsers send origins in lower case")
+        return _string(field, instead, credentials)
+    if isinstance(parsed, origins.OriginPattern):
+        warn(f"{field}: {shown(text)} matched nothing before and is an origin pattern now")
+    origin = parsed if isinstance(parsed, origins.OriginPattern) else origins.parse_origin(parsed)
+    if credentials and origin is not None and origin.scheme == "http" and not hosts.is_loopback(origin.host):
+        warn(f"{field}: {shown(text)} gets credentials though whoever sits on the network can speak as it; use https")
+        return text, "insecure-origin"
+    return text, None
+
+
+def _regex(field: str, pattern: re.Pattern[str]) -> str | None:
+    try:
+        compile_regex(pattern)
+    except BacktrackingRegex:
+        warn(
+            f"{field}: {shown(pattern.pattern)} is matched by Python's re, which a valid host name can keep busy for "
+            "seconds; install cors-core[regex]"
+        )
+        return "backtracking-regex"
+    except UnsupportedRegex:
+        pass  # the policy will refuse it, and say why
+    return None

@@ -1,0 +1,132 @@
+"""The WSGI middleware: put it around the finished application, last.
+
+    application = CORSMiddleware(application, allow_origins=["https://app.example.com"])
+
+It reads a request, asks, and carries out the plan; it decides nothing. The application's body is
+handed on as it is, unless `start_response` was not called by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, Unpack
+
+from cors_core.answers import Answers, Observer, policy_from
+from cors_core.policy import PolicyFields
+from cors_core.request import EnvironRequest, environ_key
+from cors_core.routing import Selectable
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+MARK: Final = "cors_core"
+"""The environ key under which the outermost middleware leaves itself, for requests that it applies a policy to."""
+
+_FAILURE: Final = b"Internal Server Error\n"
+
+
+class CORSMiddleware:
+    """A WSGI application that applies a policy, or the policy that a selector picks, to `app`.
+
+    Give a `Policy`, a mapping of paths or a selector, or `Policy`'s fields as keywords. `observe` is
+    called with each `Request` and `Plan`; `own_origin` is the origin under which browsers know the
+    application, where the server cannot tell. Raises `ConfigError`.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        policy: Selectable = None,
+        *,
+        observe: Observer | None = None,
+        own_origin: str | None = None,
+        **fields: Unpack[PolicyFields],
+    ) -> None:
+        self.app = app
+        self._observe, self._own_origin = observe, own_origin
+        self._answers = self._answering(policy_from(policy, fields))
+
+    def reconfigure(self, policy: Selectable) -> None:
+        """Replace the policy for every request that begins from now on; on `ConfigError` the old one stays."""
+        self._answers = self._answering(policy)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, or have the application answer it: https://peps.python.org/pep-3333/"""
+        answers = self._answers  # read once: a request belongs wholly to one policy
+        outer = environ.get(MARK)
+        if outer is not None and outer is not self:
+            answers.step_aside()
+            return self.app(environ, start_response)
+        key = environ_key(environ)
+        plan = answers.ready.get(key) or answers.plan(EnvironRequest(environ, self._own_origin), key)
+        if plan is None:
+            return self.app(environ, start_response)
+        environ[MARK] = self
+        writer = plan.text
+        if plan.status is not None:
+            start_response(plan.status_line, list(writer.pairs))
+            return [plan.body] if plan.body and environ["REQUEST_METHOD"] != "HEAD" else []
+        started = False
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            nonlocal started
+            started = True
+            return start_response(status, writer.merged(headers, answers.conflict), exc_info)
+
+        try:
+            body = self.app(environ, start)
+            return body if started else _Unstarted(body, start)
+        except Exception as error:
+            return _failed(error, start)
+
+    def _answering(self, policy: object) -> Answers:
+        return Answers(policy, observe=self._observe, own_origin=self._own_origin).check_synchronous()
+
+
+def _failed(error: Exception, start: StartResponse) -> Iterator[bytes]:
+    """Answer 500 with the plan's headers, so that the page can read it; then raise, so that the server sees it.
+
+    If headers have gone out already, `start` raises the error itself: https://peps.python.org/pep-3333/#error-handling
+    """
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILURE)))]
+    start("500 Internal Server Error", headers, _exc_info(error))
+    return _then_raise(error)
+
+
+def _exc_info(error: Exception) -> Any:
+    return type(error), error, error.__traceback__
+
+
+def _then_raise(error: Exception) -> Iterator[bytes]:
+    yield _FAILURE
+    raise error
+
+
+class _Unstarted:
+    """The body of an application that calls `start_response` only when it is iterated, as generators do."""
+
+    def __init__(self, body: Iterable[bytes], start: StartResponse) -> None:
+        self._body, self._start = body, start
+        self._chunks = iter(body)
+        self._first = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if not self._first:
+            return next(self._chunks)
+        self._first = False
+        try:
+            return next(self._chunks)
+        except StopIteration:
+            raise
+        except Exception as error:
+            self._chunks = _failed(error, self._start)
+            return next(self._chunks)
+
+    def close(self) -> None:
+        """Close the application's body, once, as the server asks."""
+        close = getattr(self._body, "close", None)
+        if close is not None:
+            close()
