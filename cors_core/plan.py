@@ -136,7 +136,7 @@ class HeaderWriter(Generic[AnyStr]):
         self, headers: list[tuple[AnyStr, AnyStr]], conflict: Callable[[str], None]
     ) -> list[tuple[AnyStr, AnyStr]]:
         words = self._words
-        plan = self._plan
+        plan: Plan = self._plan
         kept: list[tuple[AnyStr, AnyStr]] = []
         vary: list[tuple[AnyStr, AnyStr]] = []
         exposed: list[str] = []
@@ -152,7 +152,7 @@ class HeaderWriter(Generic[AnyStr]):
                 conflict(words.decode(name))
         if not vary and not exposed:
             return kept + list(self.pairs)
-        theirs = fetch.list_elements(words.decode(value) for _, value in vary)
+        theirs: list[str] = fetch.list_elements(words.decode(value) for _, value in vary)
         if not plan.vary or fetch.WILDCARD in theirs:
             kept += vary  # already says enough, and is left as it stands
             ours = list(plan.headers)
