@@ -13,7 +13,7 @@ from typing import Any, Final
 from cors_core.engine import decide
 from cors_core.errors import Problems, shown
 from cors_core.log import LOG, Bounded, Throttle
-from cors_core.origins import Verdict, parse_origin
+from cors_core.origins import ASK, REFUSED, Verdict, parse_origin
 from cors_core.plan import Outcome, Plan
 from cors_core.policy import Policy, PolicyFields
 from cors_core.refusals import RefusalLog
@@ -23,6 +23,8 @@ from cors_core.routing import NOBODY, as_selector
 Observer = Callable[[Request, Plan], object]
 KEPT: Final = 4096
 """Finished plans kept per adapter; the next one starts the table afresh."""
+UNKEPT: Final = object()
+"""The key of a plan that is made anew for every request."""
 LONGEST_KEPT: Final = 1024  # characters of request text under which a plan may be kept
 
 
@@ -78,7 +80,7 @@ class Answers:
             problems.check()
         return self
 
-    def plan(self, request: Request, key: Hashable = None) -> Plan | None:
+    def plan(self, request: Request, key: Hashable = UNKEPT) -> Plan | None:
         """Return the plan for `request`, or None if no policy applies; `key` is what it may be kept under."""
         policy = self.policy
         if policy is None:
@@ -89,12 +91,12 @@ class Answers:
             if policy is None:
                 return None
         origin = request.origin
-        verdict = policy.origins.verdict(origin) if origin else Verdict.REFUSED
-        if verdict is Verdict.ASK and origin:
-            verdict, key = policy.origins.ask(origin), None
+        verdict = policy.origins.verdict(origin) if origin else REFUSED
+        if verdict is ASK and origin:
+            verdict, key = policy.origins.ask(origin), UNKEPT
         return self._told(policy, request, verdict, key)
 
-    async def plan_async(self, request: Request, key: Hashable = None) -> Plan | None:
+    async def plan_async(self, request: Request, key: Hashable = UNKEPT) -> Plan | None:
         """Return the plan for `request`, awaiting selectors and predicates that are asynchronous; see `plan`."""
         policy = self.policy
         if policy is None:
@@ -106,9 +108,9 @@ class Answers:
             if policy is None:
                 return None
         origin = request.origin
-        verdict = policy.origins.verdict(origin) if origin else Verdict.REFUSED
-        if verdict is Verdict.ASK and origin:
-            verdict, key = await policy.origins.ask_async(origin), None
+        verdict = policy.origins.verdict(origin) if origin else REFUSED
+        if verdict is ASK and origin:
+            verdict, key = await policy.origins.ask_async(origin), UNKEPT
         return self._told(policy, request, verdict, key)
 
     def conflict(self, name: str) -> None:
@@ -131,13 +133,14 @@ class Answers:
 
     def _told(self, policy: Policy, request: Request, verdict: Verdict, key: Hashable) -> Plan:
         plan = decide(policy, request, verdict)
-        self._refusals.note(policy, request, plan)
+        if plan.refuses:
+            self._refusals.note(policy, request, plan.outcome)
         if self._observe is not None:
             try:
                 self._observe(request, plan)
             except Exception:
                 LOG.exception("an observer raised; the request goes on")
-        elif key is not None and self.policy is not None and plan.outcome in _STEADY and _is_short(request):
+        elif key is not UNKEPT and self.policy is not None and plan.outcome in _STEADY and _is_short(request):
             self.ready.keep(key, plan)
         return plan
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Unpack
 
 from cors_core.answers import Answers, Observer, policy_from
 from cors_core.errors import ConfigError, Problems
+from cors_core.headers import Reporter
 from cors_core.plan import Plan
 from cors_core.policy import OriginEntry, PolicyFields
 from cors_core.request import Scope, ScopeRequest, scope_key
@@ -71,29 +72,29 @@ class CORSMiddleware:
             await self._not_http(scope, receive, send)
             return
         answers = self._answers  # read once: a request belongs wholly to one policy
-        outer = scope.get(MARK)
-        if outer is not None and outer is not self:
+        outermost: object = scope.setdefault(MARK, self)
+        if outermost is not self:
             answers.step_aside()
             await self.app(scope, receive, send)
             return
         key = scope_key(scope)
         plan = answers.ready.get(key) or await answers.plan_async(ScopeRequest(scope, self._own_origin), key)
         if plan is None:
+            del scope[MARK]
             await self.app(scope, receive, send)
             return
         if plan.status is not None:
-            await _answer(plan, plan.status, scope, send)
+            await _answer(plan, scope, send, answers)
             return
         answered_outside = "app" in scope and not self.outermost  # Starlette's error handlers are around us
-        scope[MARK] = self
-        writer = plan.raw
+        write = plan.raw
         started = False
 
         def send_planned(message: Message) -> Awaitable[None]:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": writer.merged(message.get("headers", ()), answers.conflict)}
+                message = {**message, "headers": write(message.get("headers", ()), answers)}
             return send(message)
 
         try:
@@ -113,7 +114,7 @@ class CORSMiddleware:
         """
         if scope["type"] == "websocket" and self._check_websockets:
             plan = await self._answers.plan_async(ScopeRequest(scope, self._own_origin))
-            if plan is not None and plan.outcome.refuses:
+            if plan is not None and plan.refuses:
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
                 return
@@ -142,6 +143,6 @@ def _with_regex(entries: Iterable[OriginEntry], text: str) -> Iterable[OriginEnt
     return entries if isinstance(entries, str) else [*entries, compiled]
 
 
-async def _answer(plan: Plan, status: int, scope: Scope, send: Send) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": list(plan.raw.pairs)})
+async def _answer(plan: Plan, scope: Scope, send: Send, reporter: Reporter) -> None:
+    await send({"type": "http.response.start", "status": plan.status, "headers": plan.raw((), reporter)})
     await send({"type": "http.response.body", "body": plan.body if scope["method"] != "HEAD" else b""})

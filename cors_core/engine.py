@@ -8,7 +8,7 @@ and cannot raise on any text.
 from __future__ import annotations
 
 from cors_core import fetch
-from cors_core.origins import DEFAULT_PORTS, MAX_ORIGIN, Verdict
+from cors_core.origins import ALLOWED, CREDENTIALED, DEFAULT_PORTS, MAX_ORIGIN, Verdict
 from cors_core.plan import Outcome, Plan
 from cors_core.policy import Policy
 from cors_core.request import Request
@@ -23,11 +23,11 @@ def decide(policy: Policy, request: Request, verdict: Verdict) -> Plan:
     origin = request.origin
     if not origin:  # not a CORS request: https://fetch.spec.whatwg.org/#cors-request
         return policy.plans.not_cors
-    allowed = verdict is Verdict.ALLOWED or verdict is Verdict.CREDENTIALED
+    allowed = verdict is ALLOWED or verdict is CREDENTIALED
     if is_preflight(request):
         return _preflight(policy, request, origin, verdict) if allowed else policy.plans.preflight_refused
     if allowed:
-        return policy.plans.allowed(origin, verdict is Verdict.CREDENTIALED)
+        return policy.plans.allowed(origin, verdict is CREDENTIALED)
     return _refused(policy, request, origin)
 
 
@@ -54,7 +54,7 @@ def _preflight(policy: Policy, request: Request, origin: str, verdict: Verdict) 
     else:
         outcome = Outcome.ALLOWED
     private_network = outcome is Outcome.ALLOWED and request.requested_private_network == "true"
-    return policy.plans.preflight(origin, verdict is Verdict.CREDENTIALED, outcome, method, names, private_network)
+    return policy.plans.preflight(origin, verdict is CREDENTIALED, outcome, method, names, private_network)
 
 
 def permitted_method(policy: Policy, method: str) -> str | None:
@@ -69,10 +69,10 @@ def permitted_method(policy: Policy, method: str) -> str | None:
 def _refused(policy: Policy, request: Request, origin: str) -> Plan:
     """An actual request of an origin that is not allowed: it proceeds, unread, unless `enforce` says otherwise."""
     plans = policy.plans
-    judged = policy.enforce == "all" or (policy.enforce == "unsafe" and request.method not in fetch.SAFE_METHODS)
-    if is_same_origin(request, origin):
-        return plans.same_origin_judged if judged else plans.same_origin
-    return plans.blocked if judged else plans.refused
+    same_origin = is_same_origin(request, origin)
+    if not policy.enforce or (policy.enforce == "unsafe" and request.method in fetch.SAFE_METHODS):
+        return plans.same_origin if same_origin else plans.refused
+    return plans.same_origin_judged if same_origin else plans.blocked
 
 
 def is_same_origin(request: Request, origin: str) -> bool:
@@ -81,8 +81,9 @@ def is_same_origin(request: Request, origin: str) -> bool:
     `Sec-Fetch-Site` knows; without it the configured own origin, or `Host` and the scheme we believe,
     where `https` outside and `http` here is a proxy. https://w3c.github.io/webappsec-fetch-metadata/
     """
-    if request.sec_fetch_site is not None:
-        return request.sec_fetch_site in ("same-origin", "none")
+    site = request.sec_fetch_site
+    if site is not None:
+        return site in ("same-origin", "none")
     if request.own_origin is not None:
         return origin == request.own_origin
     if len(origin) > MAX_ORIGIN or not request.host:

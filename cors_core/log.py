@@ -18,25 +18,22 @@ class Throttle:
     `interval` is in seconds, `limit` in distinct keys per interval.
     """
 
+    __slots__ = ("_interval", "_limit", "_seen", "_until")
+
     def __init__(self, interval: float = 60.0, limit: int = 100) -> None:
-        self.interval, self.limit = interval, limit
+        self._interval, self._limit = interval, limit
         self._seen: set[Hashable] = set()
         self._until = 0.0
-        self.withheld = 0
 
-    def admits(self, key: Hashable) -> bool:
+    def admits(self, *key: Hashable) -> bool:
         """Return whether `key` is new in this interval and there is room to say so."""
-        now = time.monotonic()
-        if now >= self._until:
-            self._until = now + self.interval
-            self._seen = set()
-            self.withheld = 0
-        if key in self._seen:
+        seen = self._seen
+        if time.monotonic() >= self._until:
+            self._until = time.monotonic() + self._interval
+            seen = self._seen = set()
+        if len(seen) >= self._limit or key in seen:
             return False
-        if len(self._seen) >= self.limit:
-            self.withheld += 1
-            return False
-        self._seen.add(key)
+        seen.add(key)
         return True
 
 

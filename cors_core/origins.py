@@ -114,7 +114,7 @@ class OriginSet:
     patterns: an origin is looked up under the few patterns that could stand for it.
     """
 
-    __slots__ = ("_depths", "_matchers", "_patterns", "exact")
+    __slots__ = ("_depths", "_matchers", "_patterns", "beyond_exact", "exact")
 
     def __init__(
         self, exact: Iterable[str], patterns: Iterable[OriginPattern] = (), regexes: Iterable[Matcher] = ()
@@ -124,6 +124,7 @@ class OriginSet:
         self._patterns = frozenset(map(str, patterns))
         self._depths = sorted({p.host.count(".") + 1 for p in patterns if p.subdomains})
         self._matchers = tuple(regexes)
+        self.beyond_exact = bool(self._patterns or self._matchers)
 
     def __contains__(self, origin: str) -> bool:
         if len(origin) > MAX_ORIGIN:
@@ -158,6 +159,13 @@ class Verdict(enum.Enum):
     """Only the policy's predicates can tell: `ask`, or await `ask_async`, once."""
 
 
+# An enumeration's members cost a look-up each time they are named.
+REFUSED: Final = Verdict.REFUSED
+ALLOWED: Final = Verdict.ALLOWED
+CREDENTIALED: Final = Verdict.CREDENTIALED
+ASK: Final = Verdict.ASK
+
+
 class Origins:
     """Who may read, and who may read with credentials: the part of a policy that looks at origins.
 
@@ -174,9 +182,9 @@ class Origins:
 
     def verdict(self, origin: str) -> Verdict:
         """Return the verdict on any text at all; a predicate is to be asked only about a serialised origin."""
-        if self.everyone or origin in self.allowed:
+        if self.everyone or origin in self.allowed.exact or (self.allowed.beyond_exact and origin in self.allowed):
             return self._granted(origin)
-        return Verdict.ASK if self.predicates and parse_origin(origin) is not None else Verdict.REFUSED
+        return ASK if self.predicates and parse_origin(origin) is not None else REFUSED
 
     def ask(self, origin: str) -> Verdict:
         """Ask the predicates in turn; one that raises refuses the origin and is logged."""
@@ -190,7 +198,7 @@ class Origins:
                     return self._granted(origin)
         except Exception:
             self._failed(origin)
-        return Verdict.REFUSED
+        return REFUSED
 
     async def ask_async(self, origin: str) -> Verdict:
         """Ask the predicates in turn, awaiting those that are asynchronous; otherwise like `ask`."""
@@ -201,13 +209,13 @@ class Origins:
                     return self._granted(origin)
         except Exception:
             self._failed(origin)
-        return Verdict.REFUSED
+        return REFUSED
 
     def _granted(self, origin: str) -> Verdict:
         with_credentials = (
             origin in self.credentialed if isinstance(self.credentialed, OriginSet) else self.credentialed
         )
-        return Verdict.CREDENTIALED if with_credentials else Verdict.ALLOWED
+        return CREDENTIALED if with_credentials else ALLOWED
 
     def _failed(self, origin: str) -> None:
         if self._failures.admits("predicate"):

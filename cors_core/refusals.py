@@ -13,7 +13,7 @@ from cors_core import fetch
 from cors_core.errors import shown
 from cors_core.log import LOG, Throttle
 from cors_core.origins import DEFAULT_PORTS, MAX_ORIGIN, NULL, parse_origin, respelled, spelled
-from cors_core.plan import Outcome, Plan
+from cors_core.plan import Outcome
 from cors_core.policy import Policy
 from cors_core.request import Request
 
@@ -28,13 +28,10 @@ class RefusalLog:
     def __init__(self) -> None:
         self._throttle = Throttle()
 
-    def note(self, policy: Policy, request: Request, plan: Plan) -> None:
-        """Log the refusal, if it is one and there is something new to say."""
-        outcome = plan.outcome
-        if not outcome.refuses:
-            return
+    def note(self, policy: Policy, request: Request, outcome: Outcome) -> None:
+        """Log a refusal, if there is something new to say."""
         origin = (request.origin or "")[:MAX_ORIGIN]
-        if LOG.isEnabledFor(logging.WARNING) and self._throttle.admits((origin, outcome)):
+        if self._throttle.admits(origin, outcome) and LOG.isEnabledFor(logging.WARNING):
             LOG.warning(
                 "%s: %s %s from %s: %s",
                 outcome.value,

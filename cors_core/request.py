@@ -12,7 +12,7 @@ from typing import Any, Final
 Scope = MutableMapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Request:
     """One request: its method, its path as the application routes it, and nine headers or facts at most.
 
@@ -34,96 +34,103 @@ class Request:
     raw: Any = None
 
 
-def _read(key: str, default: str | None = None) -> Any:
+def _lazy(key: str, default: str | None = None) -> Any:
     """A fact that is read from the environ when it is asked for."""
     return property(lambda request: request.environ.get(key, default))
+
+
+def _path(request: EnvironRequest) -> str:
+    """PATH_INFO is Latin-1 text that carries UTF-8: https://peps.python.org/pep-3333/#unicode-issues"""
+    path: str = request.environ.get("PATH_INFO", "")
+    return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 class EnvironRequest(Request):
     """A request read from a WSGI environ, or from Django's `request.META`, which has the same keys."""
 
-    environ: Mapping[str, Any]
-
-    method = _read("REQUEST_METHOD", "GET")
-    origin = _read("HTTP_ORIGIN")
-    requested_method = _read("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-    requested_headers = _read("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
-    requested_private_network = _read("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK")
-    sec_fetch_site = _read("HTTP_SEC_FETCH_SITE")
-    host = _read("HTTP_HOST")
-    scheme = _read("wsgi.url_scheme", "http")
+    __slots__ = ("environ",)
 
     def __init__(self, environ: Mapping[str, Any], own_origin: str | None = None, raw: Any = None) -> None:
-        self.__dict__.update(environ=environ, own_origin=own_origin, raw=environ if raw is None else raw)
+        self.environ = environ
+        self.method = environ["REQUEST_METHOD"]
+        self.origin = environ.get("HTTP_ORIGIN")
+        self.own_origin = own_origin
+        self.raw = raw or environ
 
-    @property
-    def path(self) -> str:
-        """PATH_INFO is Latin-1 text that carries UTF-8: https://peps.python.org/pep-3333/#unicode-issues"""
-        path: str = self.environ.get("PATH_INFO", "")
-        return path if path.isascii() else path.encode("latin-1", "replace").decode("utf-8", "replace")
+    path: Any = property(_path)
+    requested_method = _lazy("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+    requested_headers = _lazy("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+    requested_private_network = _lazy("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK")
+    sec_fetch_site = _lazy("HTTP_SEC_FETCH_SITE")
+    host = _lazy("HTTP_HOST")
+    scheme = _lazy("wsgi.url_scheme", "http")
 
 
-def environ_key(environ: Mapping[str, Any]) -> Hashable:
-    """Return what the answer to a request can depend on where nothing but a constant policy decides."""
-    origin: str = environ.get("HTTP_ORIGIN", "")
-    if environ["REQUEST_METHOD"] != "OPTIONS":
-        return origin
+def preflight_key(environ: Mapping[str, Any]) -> Hashable:
+    """Return what the answer to an OPTIONS request can depend on, where nothing but a constant policy decides."""
     return (
-        origin,
+        environ.get("HTTP_ORIGIN"),
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK"),
     )
 
 
-class ScopeRequest(Request):
-    """A request read from an ASGI scope of type `http` or `websocket`.
+def _line(name: bytes) -> Any:
+    """A header that is looked for in the scope when it is asked for."""
+    return property(lambda request: _joined(request.scope, name))
 
-    Field lines of one name are joined, so that a second `Origin` makes the value one that no origin has.
-    """
+
+def _joined(scope: Scope, name: bytes) -> str | None:
+    """The field lines of one name as one text, so that a second `Origin` makes the value one that no origin has."""
+    lines = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(lines).decode("latin-1") if lines else None
+
+
+def _app_path(request: ScopeRequest) -> str:
+    """The path below the mount point, as Starlette and others route it; ASGI's `path` includes `root_path`."""
+    path: str = request.scope["path"]
+    root: str = request.scope.get("root_path", "")
+    below = path.removeprefix(root) if root else path
+    return below if not below or below.startswith("/") else path
+
+
+class ScopeRequest(Request):
+    """A request read from an ASGI scope of type `http` or `websocket`."""
+
+    __slots__ = ("scope",)
 
     def __init__(self, scope: Scope, own_origin: str | None = None) -> None:
-        lines: dict[str, str] = {}
-        for name, value in scope["headers"]:
-            fact = _FACTS.get(name)
-            if fact is not None:
-                text = value.decode("latin-1")
-                lines[fact] = f"{lines[fact]}, {text}" if lines.get(fact) else text
-        super().__init__(
-            method=scope.get("method", "GET"),
-            path=_app_path(scope),
-            scheme=scope.get("scheme", "http"),
-            own_origin=own_origin,
-            raw=scope,
-            **lines,
-        )
+        self.scope = self.raw = scope
+        self.method = scope.get("method", "GET")
+        self.origin = _joined(scope, b"origin")
+        self.own_origin = own_origin
+
+    path: Any = property(_app_path)
+    scheme: Any = property(lambda request: request.scope.get("scheme", "http"))
+    requested_method = _line(b"access-control-request-method")
+    requested_headers = _line(b"access-control-request-headers")
+    requested_private_network = _line(b"access-control-request-private-network")
+    sec_fetch_site = _line(b"sec-fetch-site")
+    host = _line(b"host")
 
 
 def scope_key(scope: Scope) -> Hashable:
-    """Return the same as `environ_key`, of an ASGI scope of type `http`."""
+    """Return what the answer can depend on, where nothing but a constant policy decides: `Origin`, and a preflight's questions."""
     if scope["method"] == "OPTIONS":
-        return tuple([(name, value) for name, value in scope["headers"] if name in _FACTS_OF_A_PREFLIGHT])
-    origin = b""
+        return tuple([(name, value) for name, value in scope["headers"] if name in _ASKED])
+    origin = None
     for name, value in scope["headers"]:
         if name == b"origin":
-            origin = origin + b", " + value if origin else value
+            origin = value if origin is None else origin + b", " + value
     return origin
 
 
-_FACTS: Final = {
-    b"origin": "origin",
-    b"access-control-request-method": "requested_method",
-    b"access-control-request-headers": "requested_headers",
-    b"access-control-request-private-network": "requested_private_network",
-    b"sec-fetch-site": "sec_fetch_site",
-    b"host": "host",
-}
-_FACTS_OF_A_PREFLIGHT: Final = frozenset(_FACTS) - {b"sec-fetch-site", b"host"}
-
-
-def _app_path(scope: Scope) -> str:
-    """The path below the mount point, as Starlette and others route it; ASGI's `path` includes `root_path`."""
-    path: str = scope["path"]
-    root: str = scope.get("root_path", "")
-    below = path.removeprefix(root) if root else path
-    return below if not below or below.startswith("/") else path
+_ASKED: Final = frozenset(
+    (
+        b"origin",
+        b"access-control-request-method",
+        b"access-control-request-headers",
+        b"access-control-request-private-network",
+    )
+)

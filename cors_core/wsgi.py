@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from cors_core.answers import Answers, Observer, policy_from
 from cors_core.policy import PolicyFields
-from cors_core.request import EnvironRequest, environ_key
+from cors_core.request import EnvironRequest, preflight_key
 from cors_core.routing import Selectable
 
 if TYPE_CHECKING:
@@ -53,31 +53,35 @@ class CORSMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, or have the application answer it: https://peps.python.org/pep-3333/"""
         answers = self._answers  # read once: a request belongs wholly to one policy
-        outer = environ.get(MARK)
-        if outer is not None and outer is not self:
+        outermost: object = environ.setdefault(MARK, self)
+        if outermost is not self:
             answers.step_aside()
             return self.app(environ, start_response)
-        key = environ_key(environ)
+        key = environ.get("HTTP_ORIGIN")
+        if key and environ["REQUEST_METHOD"] == "OPTIONS":
+            key = preflight_key(environ)
         plan = answers.ready.get(key) or answers.plan(EnvironRequest(environ, self._own_origin), key)
         if plan is None:
+            del environ[MARK]
             return self.app(environ, start_response)
-        environ[MARK] = self
-        writer = plan.text
+        write = plan.text
         if plan.status is not None:
-            start_response(plan.status_line, list(writer.pairs))
+            start_response(plan.status_line, list(plan.pairs))
             return [plan.body] if plan.body and environ["REQUEST_METHOD"] != "HEAD" else []
         started = False
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
             nonlocal started
             started = True
-            return start_response(status, writer.merged(headers, answers.conflict), exc_info)
+            return start_response(status, write(headers, answers), exc_info)
 
         try:
             body = self.app(environ, start)
-            return body if started else _Unstarted(body, start)
+            if not started:
+                body = _Unstarted(body, start)
         except Exception as error:
             return _failed(error, start)
+        return body
 
     def _answering(self, policy: object) -> Answers:
         return Answers(policy, observe=self._observe, own_origin=self._own_origin).check_synchronous()
