@@ -60,6 +60,7 @@ class Answers:
         self.own_origin = own_origin
         self.ready: Bounded[Hashable, Plan] = Bounded(KEPT)
         """Plans that need no thought, by what the adapter reads: filled only where nobody wants to hear of requests."""
+        self._keeps = self.policy is not None and observe is None
         self._observe = observe
         self._refusals = RefusalLog()
         self._said = Throttle(interval=float("inf"))
@@ -135,21 +136,18 @@ class Answers:
         plan = decide(policy, request, verdict)
         if plan.refuses:
             self._refusals.note(policy, request, plan.outcome)
+        elif key is not UNKEPT and self._keeps and plan.outcome is not Outcome.SAME_ORIGIN and _is_short(request):
+            self.ready.keep(key, plan)
         if self._observe is not None:
             try:
                 self._observe(request, plan)
             except Exception:
                 LOG.exception("an observer raised; the request goes on")
-        elif key is not UNKEPT and self.policy is not None and plan.outcome in _STEADY and _is_short(request):
-            self.ready.keep(key, plan)
         return plan
 
     def _selector_failed(self) -> Policy:
         LOG.exception("a selector raised, so the request is answered as if nobody were allowed")
         return NOBODY
-
-
-_STEADY: Final = frozenset({Outcome.NOT_CORS, Outcome.ALLOWED})
 
 
 def _is_short(request: Request) -> bool:

@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 ASGIApplication = Callable[[Any, Any, Any], Awaitable[None]]
 
-MARK: Final = "cors_core"
+MARK: Final = "cors_core.outermost"
 """The scope key under which the outermost middleware leaves itself, for requests that it applies a policy to."""
 
 _FAILURE: Final = b"Internal Server Error\n"
@@ -94,7 +94,7 @@ class CORSMiddleware:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": write(message.get("headers", ()), answers)}
+                message = {**message, "headers": write(list(message.get("headers", ())), answers)}
             return send(message)
 
         try:
@@ -130,17 +130,21 @@ _INSTALL: Final = (
 )
 
 
-def _with_regex(entries: Iterable[OriginEntry], text: str) -> Iterable[OriginEntry]:
-    """Add a regular expression that came as text; what is wrong with it, or with `entries`, the policy will say."""
+def compiled(text: str) -> re.Pattern[str]:
+    """Return `allow_origin_regex` compiled, as an entry of `allow_origins`; raises `ConfigError` if it is no regex."""
     try:
-        compiled = re.compile(text)
+        return re.compile(text)
     except (re.error, TypeError) as error:
         problems = Problems()
         problems.add(
             "not-a-regex", "allow_origin_regex", text, f"does not compile ({error}); write a regular expression"
         )
         raise ConfigError(problems.found) from None
-    return entries if isinstance(entries, str) else [*entries, compiled]
+
+
+def _with_regex(entries: Iterable[OriginEntry], text: str) -> Iterable[OriginEntry]:
+    """Add a regular expression to `entries`, unless they are a string, which the policy refuses in words."""
+    return entries if isinstance(entries, str) else [*entries, compiled(text)]
 
 
 async def _answer(plan: Plan, scope: Scope, send: Send, reporter: Reporter) -> None:

@@ -24,7 +24,7 @@ def decide(policy: Policy, request: Request, verdict: Verdict) -> Plan:
     if not origin:  # not a CORS request: https://fetch.spec.whatwg.org/#cors-request
         return policy.plans.not_cors
     allowed = verdict is ALLOWED or verdict is CREDENTIALED
-    if is_preflight(request):
+    if request.method == "OPTIONS" and is_preflight(request):
         return _preflight(policy, request, origin, verdict) if allowed else policy.plans.preflight_refused
     if allowed:
         return policy.plans.allowed(origin, verdict is CREDENTIALED)

@@ -6,9 +6,9 @@ one exception is what it exposes, which joins. `Vary` is merged by token. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, AnyStr, Final, Generic, Protocol
+from typing import AnyStr, Final, Generic, Protocol
 
 from cors_core import fetch
 
@@ -33,7 +33,7 @@ class Reporter(Protocol):
 class Writer(Protocol[AnyStr]):
     """A function from an application's headers to those that are sent; `reporter` hears of each that is replaced."""
 
-    def __call__(self, headers: Iterable[tuple[AnyStr, AnyStr]], reporter: Reporter, /) -> list[tuple[AnyStr, AnyStr]]:
+    def __call__(self, headers: Sequence[tuple[AnyStr, AnyStr]], reporter: Reporter, /) -> list[tuple[AnyStr, AnyStr]]:
         """Return the application's headers with the plan's."""
 
 
@@ -77,13 +77,11 @@ def writer(spelling: Spelling[AnyStr], headers: Pairs, vary: tuple[str, ...]) ->
     pairs: list[tuple[AnyStr, AnyStr]] = [spelling.pair(*pair) for pair in with_vary(headers, vary)]
     harmless, initials = spelling.harmless, spelling.initials
 
-    def write(theirs: Any, reporter: Reporter, /) -> list[tuple[AnyStr, AnyStr]]:
-        if theirs.__class__ is not list:
-            theirs = list(theirs)
+    def write(theirs: Sequence[tuple[AnyStr, AnyStr]], reporter: Reporter, /) -> list[tuple[AnyStr, AnyStr]]:
         for name, _ in theirs:
             if name not in harmless and name[:1] in initials:
                 return _with_care(spelling, headers, vary, theirs, reporter)
-        return theirs + pairs  # type: ignore[no-any-return]
+        return [*theirs, *pairs]  # type: ignore[list-item]
 
     return write
 
@@ -92,7 +90,7 @@ def _with_care(
     spelling: Spelling[AnyStr],
     headers: Pairs,
     vary: tuple[str, ...],
-    theirs: list[tuple[AnyStr, AnyStr]],
+    theirs: Sequence[tuple[AnyStr, AnyStr]],
     reporter: Reporter,
 ) -> list[tuple[AnyStr, AnyStr]]:
     """Merge where the application may have set a header of ours, or `Vary`."""

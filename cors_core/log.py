@@ -18,22 +18,27 @@ class Throttle:
     `interval` is in seconds, `limit` in distinct keys per interval.
     """
 
-    __slots__ = ("_interval", "_limit", "_seen", "_until")
+    __slots__ = ("_full_until", "_interval", "_limit", "_seen", "_until")
 
     def __init__(self, interval: float = 60.0, limit: int = 100) -> None:
         self._interval, self._limit = interval, limit
         self._seen: set[Hashable] = set()
-        self._until = 0.0
+        self._until = self._full_until = 0.0
 
     def admits(self, *key: Hashable) -> bool:
         """Return whether `key` is new in this interval and there is room to say so."""
+        now = time.monotonic()
+        if now < self._full_until:
+            return False
+        if now >= self._until:
+            self._until = now + self._interval
+            self._seen = set()
         seen = self._seen
-        if time.monotonic() >= self._until:
-            self._until = time.monotonic() + self._interval
-            seen = self._seen = set()
-        if len(seen) >= self._limit or key in seen:
+        if key in seen:
             return False
         seen.add(key)
+        if len(seen) >= self._limit:
+            self._full_until = self._until
         return True
 
 

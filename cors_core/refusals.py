@@ -30,14 +30,13 @@ class RefusalLog:
 
     def note(self, policy: Policy, request: Request, outcome: Outcome) -> None:
         """Log a refusal, if there is something new to say."""
-        origin = (request.origin or "")[:MAX_ORIGIN]
-        if self._throttle.admits(origin, outcome) and LOG.isEnabledFor(logging.WARNING):
+        if self._throttle.admits((request.origin or "")[:MAX_ORIGIN], outcome) and LOG.isEnabledFor(logging.WARNING):
             LOG.warning(
                 "%s: %s %s from %s: %s",
                 outcome.value,
                 shown(request.method, 40),
                 shown(request.path),
-                shown(origin),
+                shown(request.origin),
                 reason(policy, request, outcome),
             )
 

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, Unpack
 
@@ -84,7 +83,7 @@ class CORSMiddleware(asgi.CORSMiddleware):
         entries: Iterable[OriginEntry] = allow_origins
         waivers: tuple[str, ...] = ()
         if not isinstance(allow_origins, str):  # which the policy refuses, in words
-            regexes = () if allow_origin_regex is None else (re.compile(allow_origin_regex),)
+            regexes = () if allow_origin_regex is None else (asgi.compiled(allow_origin_regex),)
             listed = [*allow_origins, *regexes]
             entries, waivers = translate.origin_entries("allow_origins", listed, credentials=bool(allow_credentials))
         if fetch.WILDCARD in allow_methods and not isinstance(allow_methods, str):

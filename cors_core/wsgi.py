@@ -19,7 +19,7 @@ from cors_core.routing import Selectable
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-MARK: Final = "cors_core"
+MARK: Final = "cors_core.outermost"
 """The environ key under which the outermost middleware leaves itself, for requests that it applies a policy to."""
 
 _FAILURE: Final = b"Internal Server Error\n"
@@ -78,39 +78,39 @@ class CORSMiddleware:
         try:
             body = self.app(environ, start)
             if not started:
-                body = _Unstarted(body, start)
+                body = _Unstarted(body, start, environ)
         except Exception as error:
-            return _failed(error, start)
+            return _failed(error, start, environ)
         return body
 
     def _answering(self, policy: object) -> Answers:
         return Answers(policy, observe=self._observe, own_origin=self._own_origin).check_synchronous()
 
 
-def _failed(error: Exception, start: StartResponse) -> Iterator[bytes]:
+def _failed(error: Exception, start: StartResponse, environ: WSGIEnvironment) -> Iterator[bytes]:
     """Answer 500 with the plan's headers, so that the page can read it; then raise, so that the server sees it.
 
     If headers have gone out already, `start` raises the error itself: https://peps.python.org/pep-3333/#error-handling
     """
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILURE)))]
     start("500 Internal Server Error", headers, _exc_info(error))
-    return _then_raise(error)
+    return _then_raise(error, b"" if environ["REQUEST_METHOD"] == "HEAD" else _FAILURE)
 
 
 def _exc_info(error: Exception) -> Any:
     return type(error), error, error.__traceback__
 
 
-def _then_raise(error: Exception) -> Iterator[bytes]:
-    yield _FAILURE
+def _then_raise(error: Exception, body: bytes) -> Iterator[bytes]:
+    yield body
     raise error
 
 
 class _Unstarted:
     """The body of an application that calls `start_response` only when it is iterated, as generators do."""
 
-    def __init__(self, body: Iterable[bytes], start: StartResponse) -> None:
-        self._body, self._start = body, start
+    def __init__(self, body: Iterable[bytes], start: StartResponse, environ: WSGIEnvironment) -> None:
+        self._body, self._start, self._environ = body, start, environ
         self._chunks = iter(body)
         self._first = True
 
@@ -126,7 +126,7 @@ class _Unstarted:
         except StopIteration:
             raise
         except Exception as error:
-            self._chunks = _failed(error, self._start)
+            self._chunks = _failed(error, self._start, self._environ)
             return next(self._chunks)
 
     def close(self) -> None:

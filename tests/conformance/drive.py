@@ -1,0 +1,230 @@
+"""The adapters, each driven through rows of the table: what it answered, and whether the application was reached.
+
+A driver sets its adapter up once around an application that answers as the row says, and sends it
+the rows, all of one site, in their order. One more adapter is one more driver in `DRIVERS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+from cors_core import Outcome, Policy, Request, Verdict, asgi, decide, wsgi
+from cors_core.answers import Observer
+from tests.conformance.table import Ask, Pairs, Row
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # WebOb imports `cgi`
+    from webtest import lint
+
+Driver = Callable[[Sequence[Row], Observer | None], list["Answer"]]
+
+VISIT = "tests.visit"
+"""The key of environ and scope under which a request brings its `Visit`."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came out of an adapter."""
+
+    status: int
+    reached: bool
+    headers: Pairs
+    body: bytes
+
+
+@dataclass
+class Visit:
+    """A row on its way to the application, which notes that it was reached."""
+
+    row: Row
+    reached: bool = False
+
+    def body(self) -> bytes:
+        return b"" if self.row.ask.method == "HEAD" else self.row.app.body
+
+    def answer(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> Answer:
+        return Answer(status, self.reached, tuple(headers), body)
+
+
+def field(ask: Ask, name: str) -> str | None:
+    """The value of a field as most servers give it, its lines joined by commas; None if there is none."""
+    lines = [value for key, value in ask.headers if key.lower() == name.lower()]
+    return ",".join(lines) if lines else None
+
+
+# --- the engine alone
+
+
+class Silent:
+    """Hears of the headers that the application sets itself, and says nothing."""
+
+    def conflict(self, name: str) -> None:
+        pass
+
+
+def drive_decide(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return [_decided(row, observe) for row in rows]
+
+
+def _decided(row: Row, observe: Observer | None) -> Answer:
+    visit = Visit(row)
+    request = Request(
+        method=row.ask.method,
+        path=row.ask.path,
+        origin=field(row.ask, "Origin"),
+        requested_method=field(row.ask, "Access-Control-Request-Method"),
+        requested_headers=field(row.ask, "Access-Control-Request-Headers"),
+        requested_private_network=field(row.ask, "Access-Control-Request-Private-Network"),
+        sec_fetch_site=field(row.ask, "Sec-Fetch-Site"),
+        host=field(row.ask, "Host"),
+        scheme=row.ask.scheme,
+        own_origin=row.site.own_origin,
+    )
+    selected = row.site.policy
+    policy = selected if isinstance(selected, Policy) or selected is None else selected(request)
+    if policy is None:
+        visit.reached = True
+        return visit.answer(row.app.status, row.app.headers, visit.body())
+    plan = decide(policy, request, _verdict(policy, request.origin))
+    if observe is not None:
+        observe(request, plan)
+    if plan.status is not None:
+        return visit.answer(plan.status, plan.pairs, b"" if request.method == "HEAD" else plan.body)
+    visit.reached = True
+    return visit.answer(row.app.status, plan.text(row.app.headers, Silent()), visit.body())
+
+
+def _verdict(policy: Policy, origin: str | None) -> Verdict:
+    verdict = policy.origins.verdict(origin) if origin else Verdict.REFUSED
+    return policy.origins.ask(origin) if verdict is Verdict.ASK and origin else verdict
+
+
+# --- WSGI, with lint inside and outside
+
+
+def drive_wsgi(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    site = rows[0].site
+    inside = lint.middleware(_wsgi_application)
+    middleware = wsgi.CORSMiddleware(inside, site.policy, observe=observe, own_origin=site.own_origin)
+    return [_asked_by_wsgi(lint.middleware(middleware), row) for row in rows]
+
+
+def _wsgi_application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    visit: Visit = environ[VISIT]
+    visit.reached = True
+    status = HTTPStatus(visit.row.app.status)
+    start_response(f"{status.value} {status.phrase}", list(visit.row.app.headers))
+    return [visit.body()]
+
+
+def _asked_by_wsgi(application: Callable[..., Any], row: Row) -> Answer:
+    visit = Visit(row)
+    started: list[tuple[int, Pairs]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:
+        started.append((int(status[:3]), tuple(headers)))
+        return _write
+
+    body = application(environ_of(row.ask) | {VISIT: visit}, start_response)
+    try:
+        sent = b"".join(body)
+    finally:
+        body.close()
+    [(status, headers)] = started
+    return visit.answer(status, headers, sent)
+
+
+def _write(data: bytes) -> None:
+    raise AssertionError("nobody writes here")
+
+
+def environ_of(ask: Ask) -> dict[str, Any]:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": ask.method,
+        "SCRIPT_NAME": ask.mount,
+        "PATH_INFO": ask.path.encode().decode("latin-1"),
+        "QUERY_STRING": "",
+        "wsgi.url_scheme": ask.scheme,
+    }
+    setup_testing_defaults(environ)
+    del environ["HTTP_HOST"]  # which is the row's to give
+    for name in dict.fromkeys(name for name, _ in ask.headers):
+        environ["HTTP_" + name.upper().replace("-", "_")] = field(ask, name)
+    return environ
+
+
+# --- ASGI
+
+
+def drive_asgi(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    site = rows[0].site
+    middleware = asgi.CORSMiddleware(_asgi_application, site.policy, observe=observe, own_origin=site.own_origin)
+
+    async def all_of_them() -> list[Answer]:
+        return [await _asked_by_asgi(middleware, row) for row in rows]
+
+    return asyncio.run(all_of_them())
+
+
+async def _asgi_application(scope: dict[str, Any], receive: Any, send: Callable[[Any], Any]) -> None:
+    visit: Visit = scope[VISIT]
+    visit.reached = True
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in visit.row.app.headers]
+    body = visit.body()
+    await send({"type": "http.response.start", "status": visit.row.app.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body[:3], "more_body": True})
+    await send({"type": "http.response.body", "body": body[3:]})
+
+
+async def _asked_by_asgi(application: Callable[..., Any], row: Row) -> Answer:
+    visit = Visit(row)
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await application(scope_of(row.ask) | {VISIT: visit}, receive, send)
+    start, *chunks = sent
+    assert start["type"] == "http.response.start"
+    assert {chunk["type"] for chunk in chunks} == {"http.response.body"}
+    assert [chunk.get("more_body", False) for chunk in chunks] == [True] * (len(chunks) - 1) + [False]
+    assert all(name == name.lower() for name, _ in start["headers"])
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
+    return visit.answer(start["status"], headers, b"".join(chunk["body"] for chunk in chunks))
+
+
+def scope_of(ask: Ask) -> dict[str, Any]:
+    path = ask.mount + ask.path
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": ask.method,
+        "scheme": ask.scheme,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": ask.mount,
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in ask.headers],
+        "client": ("127.0.0.1", 50000),
+        "server": ("127.0.0.1", 443),
+    }
+
+
+DRIVERS: dict[str, Driver] = {"decide": drive_decide, "wsgi": drive_wsgi, "asgi": drive_asgi}
+
+
+def outcomes_of(drive: Driver, row: Row) -> tuple[Answer, list[Outcome]]:
+    """The answer to one row, and every outcome that the adapter reported on the way."""
+    heard: list[Outcome] = []
+    [answer] = drive([row], lambda request, plan: heard.append(plan.outcome))
+    return answer, heard
