@@ -64,6 +64,7 @@ class Answers:
         self._observe = observe
         self._refusals = RefusalLog()
         self._said = Throttle(interval=float("inf"))
+        self._failures = Throttle()
 
     @property
     def asynchronous(self) -> str | None:
@@ -118,7 +119,7 @@ class Answers:
         """Say, once per header name, that the application sets a header that the policy owns."""
         self.say_once(
             f"the application sets {shown(name, 60)} itself; the policy's value replaces it. "
-            "Two owners of one header are the commonest CORS bug: mark the view with @cors_policy(...) instead"
+            "Two owners of one header are the commonest CORS bug: give the path a policy of its own instead"
         )
 
     def step_aside(self) -> None:
@@ -142,12 +143,17 @@ class Answers:
             try:
                 self._observe(request, plan)
             except Exception:
-                LOG.exception("an observer raised; the request goes on")
+                self._log_failure("an observer raised; the request goes on")
         return plan
 
     def _selector_failed(self) -> Policy:
-        LOG.exception("a selector raised, so the request is answered as if nobody were allowed")
+        self._log_failure("a selector raised, so the request is answered as if nobody were allowed")
         return NOBODY
+
+    def _log_failure(self, sentence: str) -> None:
+        """Log the exception at hand, once a minute: the code that raised it may do so for every request."""
+        if self._failures.admits(sentence):
+            LOG.exception("%s (further failures are not logged for a minute)", sentence)
 
 
 def _is_short(request: Request) -> bool:

@@ -25,7 +25,7 @@ class Throttle:
         self._seen: set[Hashable] = set()
         self._until = self._full_until = 0.0
 
-    def admits(self, *key: Hashable) -> bool:
+    def admits(self, *key: object) -> bool:
         """Return whether `key` is new in this interval and there is room to say so."""
         now = time.monotonic()
         if now < self._full_until:

@@ -89,6 +89,8 @@ def parse_entry(text: str) -> str | OriginPattern | None:
 
 def respelled(text: str) -> str | None:
     """Return the entry that was probably meant by `text`, as browsers would spell it; None if there is no telling."""
+    if text.count("://") > 1:  # two of them, and a comma that was forgotten
+        return None
     url = _URL.fullmatch(text)
     authority = _AUTHORITY.fullmatch(url["rest"]) if url else None
     if url is None or authority is None:

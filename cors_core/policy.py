@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Literal, TypedDict, Unpack
 
 from cors_core import checks, fetch
+from cors_core.entries import Entries
 from cors_core.errors import Problems
 from cors_core.origins import Origins, OriginSet, Predicate, Verdict
 from cors_core.plans import Plans
@@ -111,7 +112,7 @@ def _rebuilt(options: PolicyFields) -> Policy:
 
 def _known(problems: Problems, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options there are; report the others, with the one that was probably meant."""
-    for name in options.keys() - _DEFAULTS.keys():
+    for name in [name for name in options if name not in _DEFAULTS]:
         near = difflib.get_close_matches(name, _DEFAULTS, n=1, cutoff=0.5)
         meant = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(_DEFAULTS)
         problems.add("unknown-option", name, options[name], f"is no option; {meant}")
@@ -134,8 +135,8 @@ def _normalised(problems: Problems, given: dict[str, Any]) -> tuple[dict[str, An
             "missing", "allow_origins", None, "say who may read: ['https://app.example.com'], or '*' for everyone"
         )
         given["allow_origins"] = ()
-    allowed = checks.Entries(problems, "allow_origins", given["allow_origins"], waived, credentials is True)
-    credentialed = checks.Entries(problems, "allow_credentials", credentials if some else (), waived, True)
+    allowed = Entries(problems, "allow_origins", given["allow_origins"], waived, credentials is True)
+    credentialed = Entries(problems, "allow_credentials", credentials if some else (), waived, True)
     kept["allow_origins"] = allowed.listed
     kept["allow_credentials"] = (credentialed.listed or False) if some else credentials
     kept["allow_methods"] = checks.methods(problems, given["allow_methods"])
@@ -170,7 +171,7 @@ def _enforce(problems: Problems, value: object) -> Enforce:
 
 
 def _check_together(
-    problems: Problems, kept: dict[str, Any], allowed: checks.Entries, credentialed: checks.Entries, members: OriginSet
+    problems: Problems, kept: dict[str, Any], allowed: Entries, credentialed: Entries, members: OriginSet
 ) -> None:
     """Report what is right field by field, and wrong together."""
     if (allowed.everyone and kept["allow_credentials"] is True) or credentialed.everyone:

@@ -30,7 +30,8 @@ class RefusalLog:
 
     def note(self, policy: Policy, request: Request, outcome: Outcome) -> None:
         """Log a refusal, if there is something new to say."""
-        if self._throttle.admits((request.origin or "")[:MAX_ORIGIN], outcome) and LOG.isEnabledFor(logging.WARNING):
+        asked = _asked(request, outcome)
+        if self._throttle.admits((request.origin or "")[:MAX_ORIGIN], asked) and LOG.isEnabledFor(logging.WARNING):
             LOG.warning(
                 "%s: %s %s from %s: %s",
                 outcome.value,
@@ -41,12 +42,24 @@ class RefusalLog:
             )
 
 
+def _asked(request: Request, outcome: Outcome) -> object:
+    """What the refusal is about, besides the origin, in few enough characters to remember."""
+    if outcome is Outcome.METHOD_REFUSED:
+        return (request.requested_method or "")[: fetch.MAX_METHOD]
+    return (request.requested_headers or "")[:MAX_ORIGIN] if outcome is Outcome.HEADERS_REFUSED else outcome
+
+
 def reason(policy: Policy, request: Request, outcome: Outcome) -> str:
     """Return what stood in the way of `request`, as a sentence without a request's raw text."""
     if outcome is Outcome.METHOD_REFUSED:
         return _method_reason(policy, request.requested_method or "")
     if outcome is Outcome.HEADERS_REFUSED:
         return _headers_reason(policy, request.requested_headers or "")
+    if not policy.allow_origins:
+        return (
+            "the policy allows nobody: allow_origins is empty, or the host is unknown, "
+            "or servers read the path in more than one way"
+        )
     nearest = near_miss(policy, request.origin or "")
     return nearest or "allow_origins does not list it"
 

@@ -12,7 +12,8 @@ import warnings
 from collections.abc import Iterable
 
 from cors_core import fetch, hosts, origins
-from cors_core.checks import MAX_AGE, misspelling
+from cors_core.checks import MAX_AGE
+from cors_core.entries import misspelling
 from cors_core.errors import CORSMigrationWarning, shown
 from cors_core.policy import OriginEntry
 from cors_core.regexes import BacktrackingRegex, UnsupportedRegex, compile_regex

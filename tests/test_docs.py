@@ -1,0 +1,399 @@
+"""The documentation is held to its word: its code runs, its messages are the real ones, its lists are complete.
+
+Two rules make a Markdown page a test. A `python` block whose first line starts with "# Wrong" raises
+`ConfigError`; every other one runs. A `text` block right after a `python` block is what that code
+printed, logged, warned or raised, line for line. After a message has changed, `python -m tests.test_docs`
+writes the new one into the pages; read the difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import contextlib
+import importlib.util
+import io
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import typing
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from cors_core import ConfigError, CORSMigrationWarning, Policy
+from cors_core.checks import WAIVERS
+from cors_core.policy import PolicyFields
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+EXAMPLES = DOCS / "examples"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+SOURCE = {path.stem: ast.parse(path.read_text()) for path in sorted((ROOT / "cors_core").glob("*.py"))}
+
+_BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<said>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A Python block of a page, and what the page says that it says."""
+
+    page: Path
+    line: int
+    code: str
+    said: str | None
+
+    @property
+    def wrong(self) -> bool:
+        return self.code.startswith("# Wrong")
+
+    @property
+    def packages(self) -> set[str]:
+        return imported_packages(ast.parse(self.code))
+
+
+def blocks_of(page: Path) -> Iterator[Block]:
+    text = page.read_text()
+    for match in _BLOCK.finditer(text):
+        yield Block(page, text.count("\n", 0, match.start()) + 2, match["code"], match["said"])
+
+
+BLOCKS = [block for page in PAGES for block in blocks_of(page)]
+
+
+def imported_packages(tree: ast.AST) -> set[str]:
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names.append(node.module or "")
+    return {name.partition(".")[0] for name in names}
+
+
+def skip_without(packages: set[str]) -> None:
+    for name in sorted(packages):
+        if importlib.util.find_spec(name) is None:
+            pytest.skip(f"{name} is not installed")
+
+
+class _OneLine(logging.Formatter):
+    """Without tracebacks, which name files and lines."""
+
+    def formatException(self, ei: Any) -> str:
+        return ""
+
+
+def run(block: Block) -> str:
+    """What the block says, in the order in which it says it; warnings come last."""
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    handler.setFormatter(_OneLine("%(levelname)s %(name)s: %(message)s"))
+    log = logging.getLogger("cors_core")
+    level = log.level
+    log.addHandler(handler)
+    # Line numbers of the page, so that a traceback leads to it.
+    code = compile("\n" * (block.line - 1) + block.code, str(block.page), "exec")
+    raised = False
+    try:
+        with contextlib.redirect_stdout(heard), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            exec(code, {"__name__": "example"})
+    except ConfigError as error:
+        raised = True
+        heard.write(f"{error}\n")
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+    assert raised == block.wrong, heard.getvalue() or "nothing was refused"
+    assert {warning.category for warning in caught} <= {CORSMigrationWarning}
+    return heard.getvalue() + "".join(f"{w.category.__name__}: {w.message}\n" for w in caught)
+
+
+def run_apart(block: Block, project: Path) -> str:
+    """What the block says in a process of its own, inside a Django project: Django is set up once per process."""
+    package = project / "mysite"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "urls.py").write_text("urlpatterns = []\n")
+    (package / "settings.py").write_text("SECRET_KEY = 'test'\nROOT_URLCONF = 'mysite.urls'\n")
+    return python(block.code, project)
+
+
+def python(code: str, *paths: Path) -> str:
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT)))}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def said_by(block: Block) -> str:
+    if "django" not in block.packages:
+        return run(block)
+    with tempfile.TemporaryDirectory() as project:
+        return run_apart(block, Path(project))
+
+
+@pytest.mark.parametrize("block", [pytest.param(b, id=f"{b.page.name}:{b.line}") for b in BLOCKS])
+def test_a_block_runs_and_says_what_the_page_says(block: Block) -> None:
+    skip_without(block.packages)
+    assert said_by(block) == (block.said or "")
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])
+def test_every_python_block_of_a_page_is_found(page: Path) -> None:
+    assert page.read_text().count("```python") == len(list(blocks_of(page)))
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])
+def test_every_wrong_example_shows_its_message(page: Path) -> None:
+    assert not [block.line for block in blocks_of(page) if block.wrong and not block.said]
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    shell = re.findall(r"^```console\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert shell[:2] == ["pip install -e '.[all]' && cors demo\n", "pip install -e '.[test]' && python -m pytest\n"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])
+def test_the_files_that_a_page_at_the_top_links_to_exist(name: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", (ROOT / name).read_text())
+    assert not [link for link in links if not (ROOT / link).exists()]
+
+
+# -- lists that must be complete ------------------------------------------------------------------
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r"^## `?([^`\n]+)`?$", (DOCS / page).read_text(), re.MULTILINE)
+
+
+def codes_in_source() -> set[str]:
+    """Every problem code that `cors_core` can raise: the first argument of `add`, `_problem` and `Problem`."""
+    return {code for tree in SOURCE.values() for code in codes_in(tree)}
+
+
+def codes_in(tree: ast.Module) -> Iterator[str]:
+    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        first = call.args[0]
+        if name not in ("add", "_problem", "Problem"):
+            continue
+        if isinstance(first, ast.Starred) and isinstance(first.value, ast.Call):  # the function returns the arguments
+            first_call = first.value.func
+            assert isinstance(first_call, ast.Name)
+            yield from codes_returned_by(functions[first_call.id])
+        elif isinstance(first, ast.Constant) and len(call.args) > 2:
+            yield first.value
+
+
+def codes_returned_by(function: ast.FunctionDef) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+            assert isinstance(node.value.elts[0], ast.Constant)
+            yield node.value.elts[0].value
+
+
+def test_every_problem_code_has_a_heading_and_every_heading_is_a_code() -> None:
+    assert sorted(headings("problems.md")) == sorted(codes_in_source())
+
+
+def test_every_code_that_can_be_waived_is_found_in_the_source() -> None:
+    assert set(WAIVERS) <= codes_in_source()
+
+
+def test_the_wrong_example_of_a_problem_shows_that_problem() -> None:
+    sections = re.split(r"^## ", (DOCS / "problems.md").read_text(), flags=re.MULTILINE)[1:]
+    shown = {section.partition("\n")[0]: section for section in sections}
+    assert not [code for code, section in shown.items() if f"[{code}]" not in section]
+
+
+def test_the_message_for_a_missing_re2_is_the_one_that_the_page_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
+    with pytest.raises(ConfigError) as caught:
+        Policy(allow_origins=[re.compile(r"https://pr-[0-9]+")])
+    assert f"```text\n{caught.value}\n```\n" in (DOCS / "problems.md").read_text()
+
+
+def test_every_field_of_a_policy_has_its_section() -> None:
+    assert headings("policy.md") == list(typing.get_type_hints(PolicyFields))
+
+
+def test_the_import_table_of_the_design_page_is_true() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", (DOCS / "design.md").read_text(), re.MULTILINE)
+    stated = {module: set(re.findall(r"`(\w+)`", imports)) for module, imports in rows}
+    assert stated
+    assert {module: modules_imported_by(SOURCE[module]) for module in stated} == stated
+
+
+def modules_imported_by(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "cors_core":
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cors_core."):
+            found.add((node.module or "").split(".")[1])
+    return found
+
+
+# -- the examples ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Example:
+    """A file of `docs/examples`, and a preflight that it answers."""
+
+    name: str
+    protocol: str
+    path: str
+    origin: str
+    allows: str
+    method: str = "PUT"
+
+
+APP = "https://app.example.com"
+RUNNABLE = [
+    Example("hello_wsgi", "wsgi", "/", APP, APP, "POST"),
+    Example("flask_app", "wsgi", "/orders", APP, APP),
+    Example("django_app", "wsgi", "/orders", APP, APP),
+    Example("fastapi_app", "asgi", "/orders/1", APP, APP),
+    Example("two_policies", "wsgi", "/orders", "https://partner.example", "https://partner.example"),
+    Example("dashboard", "wsgi", "/", "https://dashboard.example.com", "https://dashboard.example.com", "GET"),
+    Example("chat", "asgi", "/", APP, APP, "GET"),
+]
+
+
+def load(name: str) -> ModuleType:
+    path = EXAMPLES / f"{name}.py"
+    skip_without(imported_packages(ast.parse(path.read_text())))
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def asked(example: Example, origin: str) -> dict[str, str]:
+    return {"Origin": origin, "Access-Control-Request-Method": example.method}
+
+
+def over_wsgi(application: Any, example: Example, origin: str) -> tuple[int, str | None]:
+    """Status and `Access-Control-Allow-Origin` of the answer to the example's preflight."""
+    webtest = pytest.importorskip("webtest", reason="webtest is not installed")
+    answer = webtest.TestApp(application).options(example.path, headers=asked(example, origin), status="*")
+    return answer.status_int, answer.headers.get("Access-Control-Allow-Origin")
+
+
+def over_asgi(application: Any, example: Example, origin: str) -> tuple[int, str | None]:
+    httpx = pytest.importorskip("httpx", reason="httpx is not installed")
+
+    async def ask() -> Any:
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://api.example.com") as client:
+            return await client.options(example.path, headers=asked(example, origin))
+
+    answer = asyncio.run(ask())
+    return answer.status_code, answer.headers.get("Access-Control-Allow-Origin")
+
+
+def preflight(example: Example, origin: str) -> tuple[int, str | None]:
+    if example.name == "django_app":
+        return preflight_apart(example, origin)
+    module = load(example.name)
+    application = getattr(module, "application", None) or module.app
+    return (
+        over_wsgi(application, example, origin)
+        if example.protocol == "wsgi"
+        else over_asgi(application, example, origin)
+    )
+
+
+def preflight_apart(example: Example, origin: str) -> tuple[int, str | None]:
+    skip_without({"django", "webtest"})
+    code = f"""
+import {example.name}
+from tests.test_docs import Example, over_wsgi
+print(over_wsgi({example.name}.application, {example!r}, {origin!r}))
+"""
+    status, allowed = ast.literal_eval(python(code, EXAMPLES))
+    return status, allowed
+
+
+def test_every_example_is_tried() -> None:
+    assert {example.name for example in RUNNABLE} == {path.stem for path in EXAMPLES.glob("*.py")}
+
+
+@pytest.mark.parametrize("example", [pytest.param(example, id=example.name) for example in RUNNABLE])
+def test_an_example_answers_a_preflight(example: Example) -> None:
+    assert preflight(example, example.origin) == (204, example.allows)
+
+
+@pytest.mark.parametrize("example", [pytest.param(e, id=e.name) for e in RUNNABLE if e.name != "dashboard"])
+def test_an_example_refuses_a_stranger(example: Example) -> None:
+    assert preflight(example, "https://stranger.example") == (403, None)
+
+
+def test_the_dashboard_example_lets_strangers_read_without_credentials() -> None:
+    example = next(example for example in RUNNABLE if example.name == "dashboard")
+    assert preflight(example, "https://stranger.example") == (204, "*")
+
+
+@pytest.mark.parametrize(
+    ("origin", "first"),
+    [
+        pytest.param(b"https://app.example.com", "websocket.accept", id="allowed"),
+        pytest.param(b"https://stranger.example", "websocket.close", id="refused"),
+    ],
+)
+def test_the_chat_example_checks_the_handshake(origin: bytes, first: str) -> None:
+    app = load("chat").app
+    sent: list[str] = []
+    incoming = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": "hello"}])
+
+    async def receive() -> dict[str, str]:
+        return next(incoming)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message["type"])
+
+    scope = {
+        "type": "websocket",
+        "path": "/chat",
+        "scheme": "ws",
+        "query_string": b"",
+        "headers": [(b"origin", origin)],
+    }
+    asyncio.run(app(scope, receive, send))
+    assert sent[0] == first
+
+
+def refresh(page: Path) -> None:
+    """Write into a page what its code says now."""
+    text = page.read_text()
+    for block in blocks_of(page):
+        if block.said is not None:
+            shown = f"```python\n{block.code}```\n\n```text\n"
+            text = text.replace(f"{shown}{block.said}", f"{shown}{said_by(block)}")
+    page.write_text(text)
+
+
+if __name__ == "__main__":
+    for each in PAGES:
+        refresh(each)
