@@ -112,7 +112,9 @@ def as_selector(policy: object) -> Selectable | AsyncSelector:
     return policy  # type: ignore[return-value]
 
 
-def _checked(policies: Mapping[str, Any], field: str, clean: Callable[[Problems, str], str]) -> dict[str, Selectable]:
+def _checked(
+    policies: Mapping[str, Any], field: str, clean: Callable[[Problems, object], str]
+) -> dict[str, Selectable]:
     problems = Problems()
     table: dict[str, Selectable] = {}
     for key, policy in policies.items():
@@ -128,7 +130,9 @@ def _checked(policies: Mapping[str, Any], field: str, clean: Callable[[Problems,
     return table
 
 
-def _path_key(problems: Problems, key: str) -> str:
+def _path_key(problems: Problems, key: object) -> str:
+    if not isinstance(key, str):
+        return _no_text(problems, "by_path", key, "'/api'")
     path = key.removesuffix("*") if key.endswith("/*") else key
     path = path.rstrip("/")
     if key != "" and not key.startswith("/"):
@@ -147,7 +151,9 @@ def _path_key(problems: Problems, key: str) -> str:
     return path
 
 
-def _host_key(problems: Problems, key: str) -> str:
+def _host_key(problems: Problems, key: object) -> str:
+    if not isinstance(key, str):
+        return _no_text(problems, "by_host", key, "'api.example.com'")
     name = key.lower()
     bare = re.sub(r"\A[a-z]+://|[:/][^\]]*\Z", "", name)
     if bare != name or "*" in name or not name:
@@ -160,9 +166,15 @@ def _host_key(problems: Problems, key: str) -> str:
     return name
 
 
+def _no_text(problems: Problems, field: str, key: object, example: str) -> str:
+    problems.add("wrong-type", field, key, f"a key is text; write one such as {example}")
+    return repr(key)
+
+
 def _reads_one_way(path: str) -> bool:
     """Whether no server could take the path for another; a cheap look, `_cleaned` tells for certain."""
-    return not ("//" in path or "/." in path or "\\" in path or "%" in path)
+    plain = path == "" or path[0] == "/"  # `*`, `evil.example:443` and `public/x` are request targets, too
+    return plain and not ("//" in path or "/." in path or "\\" in path or "%" in path)
 
 
 def _cleaned(path: str) -> str:

@@ -86,7 +86,7 @@ class CORSMiddleware(asgi.CORSMiddleware):
             regexes = () if allow_origin_regex is None else (asgi.compiled(allow_origin_regex),)
             listed = [*allow_origins, *regexes]
             entries, waivers = translate.origin_entries("allow_origins", listed, credentials=bool(allow_credentials))
-        if fetch.WILDCARD in allow_methods and not isinstance(allow_methods, str):
+        if fetch.WILDCARD in allow_methods:
             translate.warn(
                 "allow_methods: '*' was eight methods in Starlette and is every method now; list what is used"
             )

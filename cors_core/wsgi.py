@@ -111,17 +111,16 @@ class _Unstarted:
 
     def __init__(self, body: Iterable[bytes], start: StartResponse, environ: WSGIEnvironment) -> None:
         self._body, self._start, self._environ = body, start, environ
-        self._chunks = iter(body)
-        self._first = True
+        self._chunks: Iterator[bytes] | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        if not self._first:
+        if self._chunks is not None:
             return next(self._chunks)
-        self._first = False
         try:
+            self._chunks = iter(self._body)
             return next(self._chunks)
         except StopIteration:
             raise
