@@ -44,9 +44,10 @@ def _preflight(policy: Policy, request: Request, origin: str, verdict: Verdict) 
 
     The order is the browser's: method, then headers. https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     """
-    method = permitted_method(policy, request.requested_method or "")
+    credentialed = verdict is CREDENTIALED
+    method = permitted_method(policy, request.requested_method or "", credentialed)
     asked = fetch.requested_names(request.requested_headers or "")
-    names = () if asked is None else tuple(filter(policy.permits_header, asked))
+    names = tuple(name for name in asked or () if permits_header(policy, name, credentialed))
     if method is None:
         outcome = Outcome.METHOD_REFUSED
     elif asked is None or len(names) < len(asked):
@@ -54,16 +55,26 @@ def _preflight(policy: Policy, request: Request, origin: str, verdict: Verdict) 
     else:
         outcome = Outcome.ALLOWED
     private_network = outcome is Outcome.ALLOWED and request.requested_private_network == "true"
-    return policy.plans.preflight(origin, verdict is CREDENTIALED, outcome, method, names, private_network)
+    return policy.plans.preflight(origin, credentialed, outcome, method, names, private_network)
 
 
-def permitted_method(policy: Policy, method: str) -> str | None:
-    """Return `method` if the policy permits it, byte for byte: https://fetch.spec.whatwg.org/#concept-method"""
-    if method in fetch.SAFELISTED_METHODS or (method in policy.allow_methods and method != fetch.WILDCARD):
+def permitted_method(policy: Policy, method: str, credentialed: bool = False) -> str | None:
+    """Return `method` if the policy permits it, byte for byte: https://fetch.spec.whatwg.org/#concept-method
+
+    A method may be called `*`; with credentials it is never granted, for others would read it as all.
+    """
+    if method == fetch.WILDCARD and credentialed:
+        return None
+    if method in fetch.SAFELISTED_METHODS or method in policy.allow_methods:
         return method
     if fetch.WILDCARD not in policy.allow_methods or len(method) > fetch.MAX_METHOD:
         return None
     return method if fetch.is_token(method) and not fetch.is_forbidden_method(method) else None
+
+
+def permits_header(policy: Policy, name: str, credentialed: bool = False) -> bool:
+    """Return whether the policy permits the header `name`, which is in lower case; `*` as for methods."""
+    return policy.permits_header(name) and not (name == fetch.WILDCARD and credentialed)
 
 
 def _refused(policy: Policy, request: Request, origin: str) -> Plan:

@@ -17,6 +17,8 @@ from cors_core.regexes import BacktrackingRegex, Matcher, UnsupportedRegex, comp
 
 _LOOKS_LIKE_A_REGEX: Final = re.compile(r"[\\^$(|+{]|\.\*(?!\.)|s\?:|\[(?![0-9A-Fa-f:.%]*\])")
 
+_NAMES_HTTP: Final = re.compile(r"\A(?!.*(?:localhost|127\\?\.|::1)).*http(?!s(?![?*{]))", re.DOTALL)
+
 
 class Entries:
     """The origin entries of one field, sorted by kind.
@@ -105,6 +107,16 @@ class Entries:
                 f"whoever sits on the network can speak as it; write {secure!r}, or dangerously_allow=('insecure-origin',)",
             )
 
+    def _insecure_regex(self, source: str) -> None:
+        """Refuse what names `http` without its `s` and no loopback host: a look at the text, for regexes can hide more."""
+        if self.secure and "insecure-origin" not in self.waived and _NAMES_HTTP.search(source):
+            self._problem(
+                "insecure-origin",
+                source,
+                "whoever sits on the network can speak as an http origin; write https:// into it, "
+                "or dangerously_allow=('insecure-origin',)",
+            )
+
     def _shared_suffix(self, text: str, pattern: OriginPattern) -> None:
         if not self.secure or not pattern.subdomains or "public-suffix" in self.waived:
             return
@@ -152,6 +164,8 @@ class Entries:
                 pattern.pattern,
                 f"anybody can register a name under {open_to[0]}; write more of the name, or dangerously_allow=('public-suffix',)",
             )
+        else:
+            self._insecure_regex(pattern.pattern)
 
     def _problem(self, code: str, value: object, message: str) -> None:
         self.problems.add(code, self.field, value, message)

@@ -74,6 +74,8 @@ def parse_origin(text: str) -> Origin | None:
 
 def parse_entry(text: str) -> str | OriginPattern | None:
     """Return what a configured string stands for, an exact origin or a pattern; None if it can match nothing."""
+    if text.startswith("file:"):  # an opaque origin, whatever its host: browsers send `null`
+        return None
     origin = parse_origin(text)
     if origin is not None:
         return text if origin.scheme not in DEFAULT_PORTS or hosts.respelled(origin.host) == origin.host else None
