@@ -15,7 +15,7 @@ from cors_core.errors import Problems
 from cors_core.origins import OriginPattern, OriginSet
 from cors_core.regexes import BacktrackingRegex, Matcher, UnsupportedRegex, compile_regex, suffixes_left_open
 
-_LOOKS_LIKE_A_REGEX: Final = re.compile(r"[\\^$(|+{]|\.\*(?!\.)|s\?:|\[(?![0-9A-Fa-f:.%]*\])")
+_LOOKS_LIKE_A_REGEX: Final = re.compile(r"[\\^$(|+{]|://\.\*(?!\.)|s\?:|\[(?![0-9A-Fa-f:.%]*\])")
 
 _NAMES_HTTP: Final = re.compile(r"\A(?!.*(?:localhost|127\\?\.|::1)).*http(?!s(?![?*{]))", re.DOTALL)
 

@@ -27,7 +27,9 @@ _ORIGIN: Final = re.compile(
     r"(?P<host>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9a-f:]+\])"
     r"(?::(?P<port>[1-9][0-9]{0,4}))?"
 )
-_URL: Final = re.compile(r"\s*(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#]*@)?(?P<rest>[^/?#\s]*).*", re.DOTALL)
+_URL: Final = re.compile(
+    r"\s*(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?:[^/?#\s]*@)?(?P<rest>[^/?#\s]*)(?:[/?#].*)?\s*", re.DOTALL
+)
 _AUTHORITY: Final = re.compile(r"(?P<star>\*\.)?(?P<host>\[[^\]]*\]|[^:\[\]]+)(?::(?P<port>\*|[0-9]*))?")
 
 
@@ -95,7 +97,7 @@ def respelled(text: str) -> str | None:
         return None
     url = _URL.fullmatch(text)
     authority = _AUTHORITY.fullmatch(url["rest"]) if url else None
-    if url is None or authority is None:
+    if url is None or authority is None or (url["scheme"] is None and "://" in text):
         return None
     host = hosts.respelled(authority["host"])
     if host is None:

@@ -79,7 +79,7 @@ def near_miss(policy: Policy, origin: str) -> str | None:
     for candidate, difference in _variants(origin):
         if candidate in members:
             return f"{shown(candidate)} is allowed: {difference}"
-    return _other_port(members.exact, origin)
+    return _other_port(policy.allow_origins, origin)
 
 
 def _variants(origin: str) -> Iterable[tuple[str, str]]:
@@ -104,10 +104,13 @@ def _variants(origin: str) -> Iterable[tuple[str, str]]:
                     yield spelled(a_scheme, name, a_port), difference
 
 
-def _other_port(exact: Iterable[str], origin: str) -> str | None:
+def _other_port(entries: Iterable[object], origin: str) -> str | None:
     parts = parse_origin(origin)
-    stem = spelled(parts.scheme, parts.host, "") + ":" if parts else ""
-    near = next((entry for entry in islice(exact, SCANNED) if entry.startswith(stem)), None) if stem else None
+    if parts is None:
+        return None
+    stem = spelled(parts.scheme, parts.host, "") + ":"
+    texts = (entry for entry in islice(entries, SCANNED) if isinstance(entry, str))
+    near = next((text for text in texts if text.startswith(stem) and parse_origin(text) is not None), None)
     return f"{shown(near)} is allowed: the port is different" if near else None
 
 
@@ -116,8 +119,10 @@ def _method_reason(policy: Policy, method: str) -> str:
         return "the method asked for is no method"
     if fetch.is_forbidden_method(method):
         return f"browsers never send {shown(method)}"
-    if method.upper() in policy.allow_methods or method.upper() in fetch.SAFELISTED_METHODS:
-        return f"methods are case-sensitive: the page sent {shown(method)}, allowed is {method.upper()!r}"
+    listed = (*policy.allow_methods, *fetch.SAFELISTED_METHODS)
+    near = next((name for name in listed if name.upper() == method.upper()), None)
+    if near:
+        return f"methods are case-sensitive: the page sent {shown(method)}, allowed is {near!r}"
     return f"allow_methods does not list {shown(method)}"
 
 

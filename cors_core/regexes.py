@@ -22,6 +22,7 @@ _STRANGERS: Final = tuple(
 )
 
 _ESCAPED_Z: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\Z")
+_READ_OTHERWISE: Final = re.compile(r"(?<!\\)\{,[0-9]+\}|\[\[:[a-z]+:\]")
 _NO_MEANING_HERE: Final = re.UNICODE | re.ASCII | re.MULTILINE | re.DOTALL  # origins are one line of ASCII
 
 
@@ -48,12 +49,17 @@ def compile_regex(pattern: re.Pattern[str], *, backtracking: bool = False) -> Ma
     leftover = pattern.flags & ~_NO_MEANING_HERE & ~re.IGNORECASE
     if leftover:
         raise UnsupportedRegex(f"RE2 has no {re.RegexFlag(leftover)!r}")
+    foreign = _READ_OTHERWISE.search(pattern.pattern)
+    if foreign:
+        raise UnsupportedRegex(f"RE2 reads {foreign[0]} otherwise; {{0,n}} and plain classes mean the same to both")
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = not pattern.flags & re.IGNORECASE
     try:
         # `\Z` is RE2's `\z`; the only spelling of a common anchor in which the two differ.
         return re2.compile(_ESCAPED_Z.sub(r"\1\\z", pattern.pattern), options).fullmatch  # type: ignore[no-any-return]
+    except UnicodeEncodeError as error:
+        raise UnsupportedRegex(str(error)) from None
     except re2.error as error:
         reason = error.args[0] if error.args else "unknown"
         raise UnsupportedRegex(
