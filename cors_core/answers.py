@@ -18,9 +18,10 @@ from cors_core.plan import Outcome, Plan
 from cors_core.policy import Policy, PolicyFields
 from cors_core.refusals import RefusalLog
 from cors_core.request import Request
-from cors_core.routing import NOBODY, as_selector
+from cors_core.routing import NOBODY, as_selector, choices
 
 Observer = Callable[[Request, Plan], object]
+Decide = Callable[[Policy, Request, Verdict], Plan]
 KEPT: Final = 4096
 """Finished plans kept per adapter; the next one starts the table afresh."""
 UNKEPT: Final = object()
@@ -69,9 +70,13 @@ class Answers:
     @property
     def asynchronous(self) -> str | None:
         """What must be awaited, in words, if anything must."""
-        if self.policy is None:
-            return "the selector" if _is_async(self.selector) else None
-        return "a predicate of allow_origins" if any(map(_is_async, self.policy.origins.predicates)) else None
+        for choice in choices(self.selector):
+            if isinstance(choice, Policy):
+                if any(map(_is_async, choice.origins.predicates)):
+                    return "a predicate of allow_origins"
+            elif _is_async(choice):
+                return "a selector"
+        return None
 
     def check_synchronous(self) -> Answers:
         """Return these answers; raises `ConfigError` if something in them must be awaited."""
@@ -92,13 +97,12 @@ class Answers:
                 policy = self._selector_failed()
             if policy is None:
                 return None
-        origin = request.origin
-        verdict = policy.origins.verdict(origin) if origin else REFUSED
-        if verdict is ASK and origin:
-            verdict, key = policy.origins.ask(origin), UNKEPT
-        return self._told(policy, request, verdict, key)
+        verdict = _verdict(policy, request)
+        if verdict is ASK:
+            verdict, key = policy.origins.ask(request.origin or ""), UNKEPT
+        return self._told(policy, request, decide(policy, request, verdict), key)
 
-    async def plan_async(self, request: Request, key: Hashable = UNKEPT) -> Plan | None:
+    async def plan_async(self, request: Request, key: Hashable = UNKEPT, decide: Decide = decide) -> Plan | None:
         """Return the plan for `request`, awaiting selectors and predicates that are asynchronous; see `plan`."""
         policy = self.policy
         if policy is None:
@@ -109,11 +113,10 @@ class Answers:
                 policy = self._selector_failed()
             if policy is None:
                 return None
-        origin = request.origin
-        verdict = policy.origins.verdict(origin) if origin else REFUSED
-        if verdict is ASK and origin:
-            verdict, key = await policy.origins.ask_async(origin), UNKEPT
-        return self._told(policy, request, verdict, key)
+        verdict = _verdict(policy, request)
+        if verdict is ASK:
+            verdict, key = await policy.origins.ask_async(request.origin or ""), UNKEPT
+        return self._told(policy, request, decide(policy, request, verdict), key)
 
     def conflict(self, name: str) -> None:
         """Say, once per header name, that the application sets a header that the policy owns."""
@@ -133,8 +136,8 @@ class Answers:
         if self._said.admits(sentence):
             LOG.warning("%s", sentence)
 
-    def _told(self, policy: Policy, request: Request, verdict: Verdict, key: Hashable) -> Plan:
-        plan = decide(policy, request, verdict)
+    def _told(self, policy: Policy, request: Request, plan: Plan, key: Hashable) -> Plan:
+        """Return the plan, after telling whoever wants to know, and keeping it if it will do again."""
         if plan.refuses:
             self._refusals.note(policy, request, plan.outcome)
         elif key is not UNKEPT and self._keeps and plan.outcome is not Outcome.SAME_ORIGIN and _is_short(request):
@@ -154,6 +157,11 @@ class Answers:
         """Log the exception at hand, once a minute: the code that raised it may do so for every request."""
         if self._failures.admits(sentence):
             LOG.exception("%s (further failures are not logged for a minute)", sentence)
+
+
+def _verdict(policy: Policy, request: Request) -> Verdict:
+    origin = request.origin
+    return policy.origins.verdict(origin) if origin else REFUSED
 
 
 def _is_short(request: Request) -> bool:

@@ -8,11 +8,13 @@ message but `http.response.start` is touched. For FastAPI and Starlette see `cor
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, Unpack
 
 from cors_core.answers import Answers, Observer, policy_from
+from cors_core.engine import decide_handshake
 from cors_core.errors import ConfigError, Problems
 from cors_core.headers import Reporter
 from cors_core.plan import Plan
@@ -59,7 +61,11 @@ class CORSMiddleware:
         self._check_websockets = check_websockets
         self.outermost = False  # set where an `app` in the scope is our own, not one around us
         if allow_origin_regex is not None:
-            fields["allow_origins"] = _with_regex(fields.get("allow_origins", ()), allow_origin_regex)
+            regex = compiled(allow_origin_regex)  # also where it is not needed: a broken one is a mistake
+            if policy is not None:
+                fields["allow_origin_regex"] = regex  # type: ignore[typeddict-unknown-key]  # refused, by its name
+            elif (entries := fields.get("allow_origins", ())) != "*":
+                fields["allow_origins"] = _with_regex(entries, regex)
         self._answers = self._answering(policy_from(policy, fields))
 
     def reconfigure(self, policy: Selectable | AsyncSelector) -> None:
@@ -103,8 +109,9 @@ class CORSMiddleware:
             if answered_outside and not started:
                 answers.say_once(_INSTALL)
             elif not started:
-                await send_planned({"type": "http.response.start", "status": 500, "headers": _FAILURE_HEADERS})
-                await send({"type": "http.response.body", "body": _FAILURE})
+                with contextlib.suppress(OSError):  # the client is gone; what the application raised matters more
+                    await send_planned({"type": "http.response.start", "status": 500, "headers": _FAILURE_HEADERS})
+                    await send({"type": "http.response.body", "body": _FAILURE if scope["method"] != "HEAD" else b""})
             raise
 
     async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,7 +120,7 @@ class CORSMiddleware:
         WebSockets are outside CORS, and no browser checks them: https://fetch.spec.whatwg.org/#websocket-protocol
         """
         if scope["type"] == "websocket" and self._check_websockets:
-            plan = await self._answers.plan_async(ScopeRequest(scope, self._own_origin))
+            plan = await self._answers.plan_async(ScopeRequest(scope, self._own_origin), decide=decide_handshake)
             if plan is not None and plan.refuses:
                 await receive()
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
@@ -121,7 +128,15 @@ class CORSMiddleware:
         await self.app(scope, receive, send)
 
     def _answering(self, policy: object) -> Answers:
-        return Answers(policy, observe=self._observe, own_origin=self._own_origin)
+        answers = Answers(policy, observe=self._observe, own_origin=self._own_origin)
+        if self._check_websockets and answers.policy is not None and answers.policy.plans.same_for_all:
+            problems = Problems()
+            message = (
+                "'*' refuses nobody, and handshakes carry cookies; list the origins, or write check_websockets=False"
+            )
+            problems.add("websockets-beside-everyone", "check_websockets", True, message)
+            problems.check()
+        return answers
 
 
 _INSTALL: Final = (
@@ -142,9 +157,9 @@ def compiled(text: str) -> re.Pattern[str]:
         raise ConfigError(problems.found) from None
 
 
-def _with_regex(entries: Iterable[OriginEntry], text: str) -> Iterable[OriginEntry]:
-    """Add a regular expression to `entries`, unless they are a string, which the policy refuses in words."""
-    return entries if isinstance(entries, str) else [*entries, compiled(text)]
+def _with_regex(entries: Iterable[OriginEntry], regex: re.Pattern[str]) -> Iterable[OriginEntry]:
+    """Add a regular expression to `entries`, unless they are no list, which the policy refuses in words."""
+    return [*entries, regex] if isinstance(entries, Iterable) and not isinstance(entries, str) else entries
 
 
 async def _answer(plan: Plan, scope: Scope, send: Send, reporter: Reporter) -> None:

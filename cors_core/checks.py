@@ -19,7 +19,7 @@ MAX_AGE: Final = 86400  # Firefox keeps a preflight for a day at most, Chromium 
 
 def sequence(problems: Problems, field: str, value: object, *, wildcard: bool = False) -> tuple[Any, ...]:
     """Return the entries of any iterable, without repeats, in their order; a set is sorted, for it has none."""
-    if wildcard and value == fetch.WILDCARD:
+    if wildcard and isinstance(value, str) and value == fetch.WILDCARD:
         return (fetch.WILDCARD,)
     if isinstance(value, str):
         problems.add("bare-string", field, value, f"a string is not a list of strings; write {_split(value)!r}")
@@ -27,7 +27,7 @@ def sequence(problems: Problems, field: str, value: object, *, wildcard: bool = 
     if not isinstance(value, Iterable) or isinstance(value, (bytes, Mapping)):
         problems.add("wrong-type", field, value, f"{type(value).__name__} is not a list; write a list of strings")
         return ()
-    entries = sorted(value, key=str) if isinstance(value, (set, frozenset)) else list(value)
+    entries = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else list(value)
     return tuple(dict.fromkeys(entries)) if all(map(_hashable, entries)) else tuple(entries)
 
 
@@ -47,11 +47,9 @@ def whole(problems: Problems, field: str, value: object, low: int, high: int) ->
     if isinstance(value, bool) or not isinstance(value, int):
         problems.add("wrong-type", field, value, f"write a whole number from {low} to {high}")
     elif not low <= value <= high:
-        problems.add(
-            "out-of-range", field, value, f"{value} is out of range; write a whole number from {low} to {high}"
-        )
+        problems.add("out-of-range", field, value, f"is out of range; write a whole number from {low} to {high}")
     else:
-        return value
+        return int(value)
     return low
 
 

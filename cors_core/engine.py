@@ -24,11 +24,23 @@ def decide(policy: Policy, request: Request, verdict: Verdict) -> Plan:
     if not origin:  # not a CORS request: https://fetch.spec.whatwg.org/#cors-request
         return policy.plans.not_cors
     allowed = verdict is ALLOWED or verdict is CREDENTIALED
-    if request.method == "OPTIONS" and is_preflight(request):
+    if is_preflight(request):
         return _preflight(policy, request, origin, verdict) if allowed else policy.plans.preflight_refused
     if allowed:
         return policy.plans.allowed(origin, verdict is CREDENTIALED)
     return _refused(policy, request, origin)
+
+
+def decide_handshake(policy: Policy, request: Request, verdict: Verdict) -> Plan:
+    """Return the plan for a WebSocket handshake, which no browser checks and which always carries cookies.
+
+    So where the policy is open to everyone, it is open to those only who get credentials.
+    https://fetch.spec.whatwg.org/#websocket-protocol
+    """
+    origin = request.origin
+    if origin and verdict is ALLOWED and policy.origins.everyone:
+        return policy.plans.same_origin if is_same_origin(request, origin) else policy.plans.refused
+    return decide(policy, request, verdict)
 
 
 def is_preflight(request: Request) -> bool:

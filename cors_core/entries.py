@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from inspect import isasyncgenfunction, isgeneratorfunction
 from typing import Any, Final
 
 from cors_core import fetch, hosts, origins
 from cors_core.checks import sequence
 from cors_core.errors import Problems
 from cors_core.origins import OriginPattern, OriginSet
-from cors_core.regexes import BacktrackingRegex, Matcher, UnsupportedRegex, compile_regex, suffixes_left_open
+from cors_core.regexes import BacktrackingRegex, Matcher, UnsupportedRegex, compile_regex
+from cors_core.strangers import Exposure, exposure
 
-_LOOKS_LIKE_A_REGEX: Final = re.compile(r"[\\^$(|+{]|://\.\*(?!\.)|s\?:|\[(?![0-9A-Fa-f:.%]*\])")
-
-_NAMES_HTTP: Final = re.compile(r"\A(?!.*(?:localhost|127\\?\.|::1)).*http(?!s(?![?*{]))", re.DOTALL)
+_LOOKS_LIKE_A_REGEX: Final = re.compile(r"[\\^$(|+{]|://\.\*(?!\.)|s\?:|(?<!://)(?<!\*\.)\[")
 
 
 class Entries:
@@ -58,14 +58,14 @@ class Entries:
             self._string(entry)
         elif isinstance(entry, re.Pattern):
             self._regex(entry)
-        elif callable(entry):
-            self.predicates.append(entry)
-        else:
+        elif not callable(entry) or isinstance(entry, type) or isgeneratorfunction(entry) or isasyncgenfunction(entry):
             self._problem(
                 "wrong-type",
                 entry,
-                "is no origin; write a string, a compiled regular expression, or a function of the origin",
+                "is no origin; write a string, a compiled regular expression, or a function from the origin to a bool",
             )
+        else:
+            self.predicates.append(entry)
 
     def _string(self, text: str) -> None:
         if text == fetch.WILDCARD:
@@ -107,16 +107,6 @@ class Entries:
                 f"whoever sits on the network can speak as it; write {secure!r}, or dangerously_allow=('insecure-origin',)",
             )
 
-    def _insecure_regex(self, source: str) -> None:
-        """Refuse what names `http` without its `s` and no loopback host: a look at the text, for regexes can hide more."""
-        if self.secure and "insecure-origin" not in self.waived and _NAMES_HTTP.search(source):
-            self._problem(
-                "insecure-origin",
-                source,
-                "whoever sits on the network can speak as an http origin; write https:// into it, "
-                "or dangerously_allow=('insecure-origin',)",
-            )
-
     def _shared_suffix(self, text: str, pattern: OriginPattern) -> None:
         if not self.secure or not pattern.subdomains or "public-suffix" in self.waived:
             return
@@ -150,22 +140,32 @@ class Entries:
             )
             return
         self.regexes.append(matches)
-        open_to = suffixes_left_open(matches) if self.secure else ()
-        if len(open_to) > 1:
+        if self.secure:
+            self._exposed(pattern.pattern, exposure(pattern.pattern, matches))
+
+    def _exposed(self, source: str, found: Exposure) -> None:
+        """Report the widest of what a regular expression leaves open, with credentials."""
+        if found.anybody:
             self._problem(
                 "wildcard-with-credentials",
-                pattern.pattern,
-                "it accepts names that anybody can register, with credentials; write your own domain into it, "
+                source,
+                f"it accepts {found.anybody!r}, a name that anybody can register; write your own domain into it, "
                 "as in re.compile(r'https://[a-z0-9-]+\\.example\\.com')",
             )
-        elif open_to and "public-suffix" not in self.waived:
+        elif found.neighbour and "public-suffix" not in self.waived:
             self._problem(
                 "public-suffix",
-                pattern.pattern,
-                f"anybody can register a name under {open_to[0]}; write more of the name, or dangerously_allow=('public-suffix',)",
+                source,
+                f"it accepts {found.neighbour!r}, a name that anybody can have there; write more of the name, "
+                "or dangerously_allow=('public-suffix',)",
             )
-        else:
-            self._insecure_regex(pattern.pattern)
+        elif found.insecure and "insecure-origin" not in self.waived:
+            self._problem(
+                "insecure-origin",
+                source,
+                f"it accepts {found.insecure!r}, as which whoever sits on the network can speak; write https:// into it, "
+                "or dangerously_allow=('insecure-origin',)",
+            )
 
     def _problem(self, code: str, value: object, message: str) -> None:
         self.problems.add(code, self.field, value, message)
@@ -181,7 +181,15 @@ def misspelling(text: str) -> tuple[str, str, str]:
             text,
             "browsers send 'null' for files; serve the page over http://localhost and write that",
         )
+    if "," in text:
+        return "not-an-origin", text, f"one string is one origin; write {[t.strip() for t in text.split(',')]!r}"
     instead = origins.respelled(text)
+    if "://*" in text and not text.startswith("http"):
+        return (
+            "wildcard-place",
+            text,
+            "there is no wildcard for such a scheme; list the whole origin, or pass re.compile(r'...')",
+        )
     if instead is None and "*" in text:
         return (
             "wildcard-place",

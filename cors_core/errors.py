@@ -66,5 +66,8 @@ def shown(value: object, limit: int = 200) -> str:
     if isinstance(value, str):
         text = ascii(value[: limit + 1])
     else:
-        text = ascii(value)
+        try:
+            text = ascii(value)
+        except ValueError:  # an integer of thousands of digits
+            text = type(value).__name__
     return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -44,6 +44,12 @@ def is_public_suffix(host: str) -> bool:
     return not is_loopback(host) and _suffixes().is_public(host)
 
 
+def registrable(host: str) -> str | None:
+    """Return the part of `host` that one party registers, `example.co.uk` of `a.example.co.uk`; None if it has none."""
+    registered: str | None = _suffixes().privatesuffix(host)
+    return registered
+
+
 def _in_127(host: str) -> bool:
     octets = host.split(".")
     return len(octets) == 4 and octets[0] == "127" and all(map(str.isdigit, octets))

@@ -24,7 +24,7 @@ Predicate = Callable[[str], bool | Awaitable[bool]]
 
 _ORIGIN: Final = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*)://"
-    r"(?P<host>[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9a-f:]+\])"
+    r"(?P<host>[A-Za-z0-9._-]+|\[[0-9a-f:]+\])"
     r"(?::(?P<port>[1-9][0-9]{0,4}))?"
 )
 _URL: Final = re.compile(
@@ -69,7 +69,7 @@ def parse_origin(text: str) -> Origin | None:
     scheme, host, port = match.group("scheme", "host", "port")
     if port is not None and (port == DEFAULT_PORTS.get(scheme) or int(port) > 65535):
         return None
-    if scheme in DEFAULT_PORTS and host != host.lower():
+    if scheme in DEFAULT_PORTS and (host != host.lower() or not all(host.split("."))):
         return None
     return Origin(scheme, host, port or "")
 
@@ -100,13 +100,18 @@ def respelled(text: str) -> str | None:
     if url is None or authority is None or (url["scheme"] is None and "://" in text):
         return None
     host = hosts.respelled(authority["host"])
-    if host is None:
+    if host is None or (url["scheme"] is None and not _is_plausible(host)):
         return None
     port = authority["port"] or ""
     scheme = (url["scheme"] or ("http" if hosts.is_loopback(host) else "https")).lower()
     port = "" if port == DEFAULT_PORTS.get(scheme) else port
     candidate = spelled(scheme, (authority["star"] or "") + host, port)
     return candidate if parse_entry(candidate) is not None else None
+
+
+def _is_plausible(host: str) -> bool:
+    """Whether a host without a scheme before it is one, and not a word such as `https` or `data`."""
+    return "." in host or host.startswith("[") or hosts.is_loopback(host)
 
 
 def _is_address(host: str) -> bool:
@@ -200,7 +205,7 @@ class Origins:
                 if isinstance(answer, Awaitable):
                     getattr(answer, "close", lambda: None)()
                     raise TypeError(f"{predicate!r} is asynchronous, which only ASGI and asynchronous Django can await")
-                if answer:
+                if _is_yes(answer):
                     return self._granted(origin)
         except Exception:
             self._failed(origin)
@@ -211,7 +216,7 @@ class Origins:
         try:
             for predicate in self.predicates:
                 answer = predicate(origin)
-                if await answer if isinstance(answer, Awaitable) else answer:
+                if _is_yes(await answer if isinstance(answer, Awaitable) else answer):
                     return self._granted(origin)
         except Exception:
             self._failed(origin)
@@ -228,3 +233,10 @@ class Origins:
             LOG.exception(
                 "a predicate raised, so %s is refused; further failures are not logged for a minute", ascii(origin)
             )
+
+
+def _is_yes(answer: object) -> bool:
+    """Read a predicate's answer; raises `TypeError` for what is true only because Python takes most things for true."""
+    if answer is None or isinstance(answer, (bool, re.Match)):
+        return bool(answer)
+    raise TypeError(f"a predicate answers True or False, not {type(answer).__name__}")

@@ -6,7 +6,7 @@ A plan is data. It knows nothing of the request that it answers, nor of the resp
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -31,8 +31,20 @@ class Outcome(enum.Enum):
 _NO_REFUSALS: Final = (Outcome.NOT_CORS, Outcome.SAME_ORIGIN, Outcome.ALLOWED)
 
 
+class _Derived:
+    """What a plan's fields come to, built when it is first asked for."""
+
+    __slots__ = ("pairs", "raw", "refuses", "status_line", "text")
+
+    text: Writer[str]
+    raw: Writer[bytes]
+    pairs: Pairs
+    status_line: str
+    refuses: bool
+
+
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(_Derived):
     """What to do with one request; immutable, and shared between requests.
 
     `headers` are pairs to set, `vary` names to add, `status` (with `body`) the answer to give now;
@@ -46,11 +58,6 @@ class Plan:
     vary: tuple[str, ...] = ()
     status: int | None = None
     body: bytes = b""
-    text: Writer[str] = field(init=False, repr=False, compare=False)
-    raw: Writer[bytes] = field(init=False, repr=False, compare=False)
-    pairs: Pairs = field(init=False, repr=False, compare=False)
-    status_line: str = field(init=False, repr=False, compare=False)
-    refuses: bool = field(init=False, repr=False, compare=False)
 
     def __getattr__(self, name: str) -> Any:
         """Build what is derived, when it is first asked for."""
@@ -62,12 +69,15 @@ class Plan:
             derived = with_vary(self.headers, self.vary)
         elif name == "refuses":
             derived = self.outcome not in _NO_REFUSALS
-        elif name == "status_line" and self.status is not None:
-            derived = _STATUS_LINES.get(self.status, f"{self.status} OK")
+        elif name == "status_line":
+            derived = _STATUS_LINES.get(self.status or 0, f"{self.status} OK")
         else:
             raise AttributeError(name)
         object.__setattr__(self, name, derived)
         return derived
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Plan, (self.outcome, self.headers, self.vary, self.status, self.body)
 
 
 _STATUS_LINES: Final = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}

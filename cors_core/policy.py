@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any, Literal, TypedDict, Unpack
 
@@ -39,8 +39,24 @@ class PolicyFields(TypedDict, total=False):
     dangerously_allow: Iterable[str]
 
 
+class _Derived:
+    """What the fields of a policy come to, built with it."""
+
+    __slots__ = ("_known_headers", "header_names", "header_prefixes", "origins", "plans")
+
+    origins: Origins
+    """Who may read: `origins.verdict(origin)`."""
+    header_names: tuple[str, ...]
+    """The header names that are always allowed: those listed, and the safelisted ones."""
+    header_prefixes: tuple[str, ...]
+    """The lower-case prefixes of the families listed as `x-amz-*`."""
+    plans: Plans
+    """What is sent, outcome by outcome."""
+    _known_headers: frozenset[str]
+
+
 @dataclass(frozen=True, init=False, slots=True)
-class Policy:
+class Policy(_Derived):
     """What one resource shares; build it once, change it with `dataclasses.replace`.
 
     All options are keywords, named after the response header they lead to, and `allow_origins` is
@@ -58,16 +74,6 @@ class Policy:
     preflight_status: int = 204
     shared_max_age: int | None = None
     dangerously_allow: tuple[str, ...] = ()
-
-    origins: Origins = field(init=False, repr=False, compare=False)
-    """Who may read: `origins.verdict(origin)`."""
-    header_names: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """The header names that are always allowed: those listed, and the safelisted ones."""
-    header_prefixes: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """The lower-case prefixes of the families listed as `x-amz-*`."""
-    plans: Plans = field(init=False, repr=False, compare=False)
-    """What is sent, outcome by outcome."""
-    _known_headers: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __init__(self, **options: Unpack[PolicyFields]) -> None:
         problems = Problems()
@@ -102,7 +108,7 @@ class Policy:
         return _rebuilt, ({name: getattr(self, name) for name in _DEFAULTS},)
 
 
-_DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Policy) if f.init}
+_DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(Policy)}
 _MISSING = _DEFAULTS["allow_origins"]
 
 
@@ -156,15 +162,15 @@ def _normalised(problems: Problems, given: dict[str, Any]) -> tuple[dict[str, An
 def _waivers(problems: Problems, value: object) -> tuple[str, ...]:
     codes = checks.sequence(problems, "dangerously_allow", value)
     for code in codes:
-        if code not in checks.WAIVERS:
-            near = difflib.get_close_matches(str(code), checks.WAIVERS, n=1)
+        if not isinstance(code, str) or code not in checks.WAIVERS:
+            near = difflib.get_close_matches(repr(code), checks.WAIVERS, n=1)
             known = f"did you mean {near[0]!r}?" if near else "there are: " + ", ".join(checks.WAIVERS)
             problems.add("unknown-waiver", "dangerously_allow", code, f"is nothing that can be waived; {known}")
     return codes
 
 
-def _enforce(problems: Problems, value: object) -> Enforce:
-    if value is not False and value not in ("unsafe", "all"):
+def _enforce(problems: Problems, value: Any) -> Any:
+    if value is not False and not (isinstance(value, str) and value in ("unsafe", "all")):
         problems.add("wrong-type", "enforce", value, "write False, 'unsafe' or 'all'")
         return False
     return value

@@ -130,6 +130,6 @@ def _headers_reason(policy: Policy, value: str) -> str:
     names = fetch.requested_names(value)
     if names is None:
         return "the header names asked for are too many, or no header names"
-    missing = [name for name in names if not policy.permits_header(name)]
+    missing = [name for name in names if not policy.permits_header(name) or name == fetch.WILDCARD]
     more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
     return "allow_headers does not list " + ", ".join(shown(name, 60) for name in missing[:5]) + more

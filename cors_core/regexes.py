@@ -12,15 +12,6 @@ from typing import Any, Final
 
 Matcher = Callable[[str], Any]
 
-_SUFFIXES: Final = ("com", "org", "net", "io", "dev", "example", "co.uk", "github.io", "vercel.app")
-_STRANGERS: Final = tuple(
-    (suffix, f"{scheme}://{host}.{suffix}{port}")
-    for suffix in _SUFFIXES
-    for scheme in ("https", "http")
-    for port in ("", ":8443")
-    for host in ("qzkvxwj", "q7z-4k", "x.qzkvxwj")
-)
-
 _ESCAPED_Z: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\Z")
 _READ_OTHERWISE: Final = re.compile(r"(?<!\\)\{,[0-9]+\}|\[\[:[a-z]+:\]")
 _NO_MEANING_HERE: Final = re.UNICODE | re.ASCII | re.MULTILINE | re.DOTALL  # origins are one line of ASCII
@@ -65,8 +56,3 @@ def compile_regex(pattern: re.Pattern[str], *, backtracking: bool = False) -> Ma
         raise UnsupportedRegex(
             reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         ) from None
-
-
-def suffixes_left_open(matches: Matcher) -> tuple[str, ...]:
-    """Return the public suffixes under which the expression accepts a name that nobody lists."""
-    return tuple(dict.fromkeys(suffix for suffix, origin in _STRANGERS if matches(origin)))

@@ -6,7 +6,7 @@ Reads, decides nothing. The readers are lazy: a fact costs when it is asked for.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 Scope = MutableMapping[str, Any]
@@ -31,7 +31,7 @@ class Request:
     host: str | None = None
     scheme: str = "http"
     own_origin: str | None = None
-    raw: Any = None
+    raw: Any = field(default=None, repr=False)  # it holds cookies
 
 
 def _lazy(key: str, default: str | None = None) -> Any:

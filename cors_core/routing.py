@@ -6,9 +6,10 @@ A selector is any function from a request to a policy; None means that CORS leav
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+from cors_core import hosts
 from cors_core.errors import Problems
 from cors_core.policy import Policy
 from cors_core.request import Request
@@ -22,6 +23,7 @@ NOBODY: Final = Policy(allow_origins=())
 """The policy that allows nobody, for what cannot be told apart safely."""
 
 _MARK: Final = "__cors_policy__"
+_CHOICES: Final = "__cors_choices__"
 _SEPARATORS: Final = re.compile(r"[\\]|%2[fF]|%5[cC]")
 _DOT: Final = re.compile(r"%2[eE]")
 _UNREADABLE: Final = ("\x00", "\ufffd")  # NUL, and what was no UTF-8
@@ -54,7 +56,7 @@ def by_path(policies: Mapping[str, Selectable]) -> Selector:
             return NOBODY
         return selected if selected is None or isinstance(selected, Policy) else selected(request)
 
-    return select
+    return _choosing(select, table.values())
 
 
 def by_host(policies: Mapping[str, Selectable], default: Selectable = NOBODY) -> Selector:
@@ -64,11 +66,24 @@ def by_host(policies: Mapping[str, Selectable], default: Selectable = NOBODY) ->
     `ConfigError`.
     """
     table = _checked(policies, "by_host", _host_key)
+    _checked({"default": default}, "by_host", lambda _, key: str(key))
 
     def select(request: Request) -> Policy | None:
         selected = table.get(host_name(request), default)
         return selected if selected is None or isinstance(selected, Policy) else selected(request)
 
+    return _choosing(select, [*table.values(), default])
+
+
+def choices(selectable: object) -> Iterator[object]:
+    """Return a policy or selector and, of a selector made here, all that it can lead to."""
+    yield selectable
+    for choice in getattr(selectable, _CHOICES, ()):
+        yield from choices(choice)
+
+
+def _choosing(select: Selector, among: Iterable[Selectable]) -> Selector:
+    setattr(select, _CHOICES, tuple(among))
     return select
 
 
@@ -82,6 +97,13 @@ def cors_policy(policy: Policy | None) -> Callable[[View], View]:
 
     The mark is an attribute of the function, which `functools.wraps` copies.
     """
+
+    given: object = policy
+    if given is not None and not isinstance(given, Policy):
+        problems = Problems()
+        message = "is no policy; write @cors_policy(Policy(allow_origins=[...])), or @cors_policy(None)"
+        problems.add("wrong-type", "cors_policy", policy, message)
+        problems.check()
 
     def mark(view: View) -> View:
         setattr(view, _MARK, policy)
@@ -133,37 +155,36 @@ def _checked(
 def _path_key(problems: Problems, key: object) -> str:
     if not isinstance(key, str):
         return _no_text(problems, "by_path", key, "'/api'")
-    path = key.removesuffix("*") if key.endswith("/*") else key
-    path = path.rstrip("/")
-    if key != "" and not key.startswith("/"):
-        problems.add("path-key", "by_path", key, f"a path begins with a slash; write {'/' + path!r}")
-    elif "*" in path:
-        prefix = path.partition("*")[0].rpartition("/")[0]
-        problems.add(
-            "path-key", "by_path", key, f"a key covers all below it and takes no wildcard; write {prefix or '/'!r}"
-        )
-    elif "%" in path:
-        problems.add("path-key", "by_path", key, "paths are compared decoded; write the characters themselves")
-    elif _cleaned(path) != (path or "/"):
-        problems.add(
-            "path-key", "by_path", key, f"servers read it in more than one way; write {_cleaned(path) or '/'!r}"
-        )
+    path = (key.removesuffix("*") if key.endswith("/*") else key).rstrip("/")
+    advice = _path_advice(key, path)
+    if advice:
+        problems.add("path-key", "by_path", key, advice)
     return path
+
+
+def _path_advice(key: str, path: str) -> str | None:
+    """What to write instead of a key that no path of a request would match, or not the one that was meant."""
+    literal = re.split(r"[*{<?#^|$]|/:", key.partition("://")[2].partition("/")[2] if "://" in key else key)
+    prefix = "/" + next((part for part in literal if part.strip("/")), "").strip("/")
+    if key != "" and not key.startswith("/"):
+        return f"a path begins with a slash, without scheme and host; write {prefix!r}"
+    if re.search(r"[*{<?#^|$]|/:", path):
+        return f"a key covers all below it and is compared letter by letter; write {prefix!r}"
+    if "%" in path:
+        return "paths are compared decoded; write the characters themselves"
+    if _cleaned(path) != (path or "/"):
+        return f"servers read it in more than one way; write {_cleaned(path)!r}"
+    return None
 
 
 def _host_key(problems: Problems, key: object) -> str:
     if not isinstance(key, str):
         return _no_text(problems, "by_host", key, "'api.example.com'")
-    name = key.lower()
-    bare = re.sub(r"\A[a-z]+://|[:/][^\]]*\Z", "", name)
-    if bare != name or "*" in name or not name:
-        problems.add(
-            "host-key",
-            "by_host",
-            key,
-            f"a key is a host name alone; write {bare.replace('*.', '') or 'api.example.com'!r}",
-        )
-    return name
+    bare = re.sub(r"\A[a-z]+://|[:/][^\]]*\Z", "", key.strip().lower()).removeprefix("*.")
+    name = hosts.respelled(bare)
+    if name != key.lower():
+        problems.add("host-key", "by_host", key, f"a key is a host name alone; write {name or 'api.example.com'!r}")
+    return key.lower()
 
 
 def _no_text(problems: Problems, field: str, key: object, example: str) -> str:

@@ -82,11 +82,13 @@ class CORSMiddleware(asgi.CORSMiddleware):
     ) -> None:
         entries: Iterable[OriginEntry] = allow_origins
         waivers: tuple[str, ...] = ()
-        if not isinstance(allow_origins, str):  # which the policy refuses, in words
+        if isinstance(allow_origins, Iterable) and not isinstance(
+            allow_origins, str
+        ):  # or the policy refuses, in words
             regexes = () if allow_origin_regex is None else (asgi.compiled(allow_origin_regex),)
             listed = [*allow_origins, *regexes]
             entries, waivers = translate.origin_entries("allow_origins", listed, credentials=bool(allow_credentials))
-        if fetch.WILDCARD in allow_methods:
+        if fetch.WILDCARD in (allow_methods or ()):
             translate.warn(
                 "allow_methods: '*' was eight methods in Starlette and is every method now; list what is used"
             )

@@ -17,6 +17,7 @@ from cors_core.entries import misspelling
 from cors_core.errors import CORSMigrationWarning, shown
 from cors_core.policy import OriginEntry
 from cors_core.regexes import BacktrackingRegex, UnsupportedRegex, compile_regex
+from cors_core.strangers import exposure
 
 
 def warn(sentence: str) -> None:
@@ -42,12 +43,12 @@ def origin_entries(
     waivers: list[str] = []
     for entry in listed:
         if isinstance(entry, str):
-            spelling, waiver = _string(field, entry, credentials)
+            spelling, needed = _string(field, entry, credentials)
             kept += [spelling] if spelling else []
+            waivers += needed
         else:
             kept.append(entry)
-            waiver = _regex(field, entry) if isinstance(entry, re.Pattern) else None
-        waivers += [waiver] if waiver else []
+            waivers += _regex(field, entry, credentials) if isinstance(entry, re.Pattern) else ()
     return tuple(kept), tuple(dict.fromkeys(waivers))
 
 
@@ -59,20 +60,20 @@ def age(field: str, seconds: int | None) -> int | None:
     return seconds
 
 
-def _string(field: str, text: str, credentials: bool) -> tuple[str | None, str | None]:
-    """The spelling to keep, if any, and the waiver that it needs, if any."""
+def _string(field: str, text: str, credentials: bool) -> tuple[str | None, tuple[str, ...]]:
+    """The spelling to keep, if any, and the waivers that it needs."""
     if text == origins.NULL:
         if not credentials:
             warn(
                 f"{field}: 'null' is sent by any page that makes a sandboxed frame; it identifies nobody. Leave it out"
             )
-        return text, None if credentials else "null-origin"
+        return text, () if credentials else ("null-origin",)
     parsed = origins.parse_entry(text)
     if parsed is None:
         instead = origins.respelled(text)
         if instead is None or instead != text.lower():
             warn(f"{field}: {shown(text)} never matched and is left out: {misspelling(text)[2]}")
-            return None, None
+            return None, ()
         warn(f"{field}: {shown(text)} is taken for {instead!r}, for browsers send origins in lower case")
         return _string(field, instead, credentials)
     if isinstance(parsed, origins.OriginPattern):
@@ -80,19 +81,26 @@ def _string(field: str, text: str, credentials: bool) -> tuple[str | None, str |
     origin = parsed if isinstance(parsed, origins.OriginPattern) else origins.parse_origin(parsed)
     if credentials and origin is not None and origin.scheme == "http" and not hosts.is_loopback(origin.host):
         warn(f"{field}: {shown(text)} gets credentials though whoever sits on the network can speak as it; use https")
-        return text, "insecure-origin"
-    return text, None
+        return text, ("insecure-origin",)
+    return text, ()
 
 
-def _regex(field: str, pattern: re.Pattern[str]) -> str | None:
+def _regex(field: str, pattern: re.Pattern[str], credentials: bool) -> Iterable[str]:
+    """The waivers that a regular expression needs."""
     try:
-        compile_regex(pattern)
+        matches = compile_regex(pattern)
     except BacktrackingRegex:
         warn(
             f"{field}: {shown(pattern.pattern)} is matched by Python's re, which a valid host name can keep busy for "
             "seconds; install cors-core[regex]"
         )
-        return "backtracking-regex"
+        yield "backtracking-regex"
+        matches = compile_regex(pattern, backtracking=True)
     except UnsupportedRegex:
-        pass  # the policy will refuse it, and say why
-    return None
+        return  # the policy will refuse it, and say why
+    found = exposure(pattern.pattern, matches) if credentials else None
+    if found and found.insecure and not found.anybody:
+        warn(
+            f"{field}: {shown(pattern.pattern)} gives credentials to http origins, as which the network can speak; use https"
+        )
+        yield "insecure-origin"

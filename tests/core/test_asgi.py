@@ -607,7 +607,10 @@ def test_handshakes_are_not_checked_unless_it_is_asked_for() -> None:
 @pytest.mark.parametrize(
     ("policy", "path", "passes"),
     [
-        pytest.param(Policy(allow_origins="*"), "/", True, id="everyone"),
+        pytest.param({"/": Policy(allow_origins="*")}, "/", False, id="everyone, of whom nobody gets credentials"),
+        pytest.param(
+            Policy(allow_origins="*", allow_credentials=[ALLOWED]), "/", False, id="everyone, of whom some do"
+        ),
         pytest.param({"/api": POLICY}, "/other", True, id="no policy"),
         pytest.param({"/api": POLICY}, "/api/socket", False, id="by path"),
         pytest.param(Policy(allow_origins=[example_only]), "/", True, id="async predicate"),
@@ -649,3 +652,21 @@ def test_an_exception_in_the_lifespan_is_not_touched() -> None:
     app: Callable[..., Awaitable[None]] = CORSMiddleware(sending(then=Boom()), POLICY)
     with pytest.raises(Boom):
         asyncio.run(app({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+
+
+def test_checking_handshakes_for_everyone_is_refused() -> None:
+    with pytest.raises(ConfigError) as caught:
+        CORSMiddleware(unreachable, allow_origins="*", check_websockets=True)
+    assert [problem.code for problem in caught.value.problems] == ["websockets-beside-everyone"]
+
+
+@pytest.mark.parametrize("origins", ["*", ["https://a.example"], None])
+def test_a_broken_regex_is_refused_beside_anything(origins: Any) -> None:
+    with pytest.raises(ConfigError):
+        CORSMiddleware(unreachable, allow_origins=origins, allow_origin_regex="(")
+
+
+def test_a_regex_beside_a_policy_is_refused_by_its_name() -> None:
+    with pytest.raises(ConfigError) as caught:
+        CORSMiddleware(unreachable, POLICY, allow_origin_regex="https://a")
+    assert [problem.field for problem in caught.value.problems] == ["allow_origin_regex"]

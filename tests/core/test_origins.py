@@ -284,11 +284,20 @@ def test_everyone_is_everyone(text: str) -> None:
 def test_predicates_are_asked_in_turn_until_one_agrees() -> None:
     asked: list[str] = []
     chosen = origins(
-        lambda o: asked.append("first"), lambda o: "yes", lambda o: asked.append("third"), credentialed=True
+        lambda o: asked.append("first"), lambda o: True, lambda o: asked.append("third"), credentialed=True
     )
     assert chosen.verdict("https://b.test") is Verdict.ASK
     assert chosen.ask("https://b.test") is Verdict.CREDENTIALED
     assert asked == ["first"]
+
+
+@pytest.mark.parametrize("answer", ["yes", 1, object(), [True]])
+def test_a_predicate_that_answers_something_else_refuses(answer: object, caplog: pytest.LogCaptureFixture) -> None:
+    """Most things are true in Python, a future that will say no among them."""
+    chosen = origins(lambda o: answer)
+    assert chosen.ask("https://b.test") is Verdict.REFUSED
+    assert asyncio.run(chosen.ask_async("https://b.test")) is Verdict.REFUSED
+    assert "a predicate raised" in caplog.text
 
 
 async def agrees(origin: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import enum
 import pickle
 import re
 import subprocess
@@ -169,7 +170,7 @@ MISTAKES = {
             {"allow_origins": "*", "allow_credentials": ["https://*.vercel.app"]},
             "write 'https://*.your-name.vercel.app'",
         ),
-        ({"allow_origins": [re.compile(r"https://.*\.github\.io")], "allow_credentials": True}, "under github.io"),
+        ({"allow_origins": [re.compile(r"https://.*\.github\.io")], "allow_credentials": True}, ".github.io"),
     ],
     "unsupported-regex": [
         ({"allow_origins": [re.compile(r"https://(?!evil)\w+\.a\.com")]}, "RE2"),
@@ -581,3 +582,37 @@ def test_header_names_that_are_permitted(
     policy = Policy(allow_origins=[APP], allow_headers=allow_headers)
     assert all(map(policy.permits_header, permitted))
     assert not any(map(policy.permits_header, refused_names))
+
+
+class Age(int, enum.Enum):
+    HOUR = 3600
+
+
+def test_numbers_reach_the_wire_as_numbers() -> None:
+    policy = Policy(allow_origins=["https://a.example"], max_age=Age.HOUR)
+    assert type(policy.max_age) is int
+
+
+@pytest.mark.parametrize("entry", [str, dict, lambda origin: (yield True)], ids=["a class", "another", "a generator"])
+def test_what_is_true_for_every_origin_by_accident_is_no_predicate(entry: Any) -> None:
+    with pytest.raises(ConfigError, match="a function from the origin to a bool"):
+        Policy(allow_origins=[entry])
+
+
+@pytest.mark.parametrize("value", [b"*", {b"a"}, 10**5000, [b"x"]], ids=["bytes", "a set", "a huge number", "a list"])
+@pytest.mark.parametrize("field", ["allow_origins", "allow_methods", "enforce", "dangerously_allow", "max_age"])
+def test_free_forms_are_refused_in_words(field: str, value: Any) -> None:
+    options = {"allow_origins": ["https://a.example"], field: value}
+    with pytest.raises(ConfigError) as caught:
+        Policy(**options)
+    assert {problem.field for problem in caught.value.problems} == {field}
+
+
+def test_electron_and_extensions_are_allowed_by_their_whole_origin() -> None:
+    extension = "safari-web-extension://E8BE1D4C-0000-4000-8000-000000000000"
+    listed = ["app://.", "app://-", "capacitor://localhost", "tauri://localhost", extension]
+    policy = Policy(allow_origins=listed)
+    assert all(map(policy.allows, listed))
+    assert not policy.allows(extension.lower())
+    with pytest.raises(ConfigError, match="list the whole origin"):
+        Policy(allow_origins=["chrome-extension://*"])

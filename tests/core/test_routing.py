@@ -174,7 +174,7 @@ def test_the_table_is_copied() -> None:
     [
         pytest.param("api", "path-key", "write '/api'", id="no slash"),
         pytest.param("/api/*/x", "path-key", "write '/api'", id="a wildcard inside"),
-        pytest.param("/api*", "path-key", "write '/'", id="a wildcard without a segment"),
+        pytest.param("/api*", "path-key", "write '/api'", id="a wildcard without a segment"),
         pytest.param("/api/**", "path-key", "write '/api'", id="two wildcards"),
         pytest.param("/api/*.json", "path-key", "write '/api'", id="a wildcard with a suffix"),
         pytest.param("*", "path-key", "slash", id="a wildcard alone"),
@@ -324,3 +324,45 @@ def test_an_adapter_may_be_given_a_policy_a_selector_or_a_mapping() -> None:
 def test_an_adapter_given_anything_else_says_what_to_write(rubbish: Any) -> None:
     with pytest.raises(ConfigError, match="by_path"):
         as_selector(rubbish)
+
+
+@pytest.mark.parametrize(
+    ("key", "instead"),
+    [
+        ("/items/{id}", "write '/items'"),
+        ("/users/<int:id>", "write '/users'"),
+        ("/api/:id", "write '/api'"),
+        ("/api?x=1", "write '/api'"),
+        ("^/api/.*$", "write '/api/.'"),
+        ("https://a.example/api", "write '/api'"),
+    ],
+)
+def test_a_key_in_another_dialect_is_refused(key: str, instead: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        by_path({key: None})
+    assert instead in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "instead"),
+    [
+        ("b\xfccher.example", "'xn--bcher-kva.example'"),
+        (" b.example", "'b.example'"),
+        ("api example", "'api.example.com'"),
+    ],
+)
+def test_a_host_is_spelled_as_browsers_send_it(key: str, instead: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        by_host({key: None})
+    assert instead in str(caught.value)
+
+
+def test_the_default_of_by_host_is_checked() -> None:
+    with pytest.raises(ConfigError):
+        by_host({}, default="nobody")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("policy", ["x", lambda: None], ids=["text", "the view itself"])
+def test_a_mark_takes_a_policy_or_none(policy: Any) -> None:
+    with pytest.raises(ConfigError, match="@cors_policy"):
+        cors_policy(policy)

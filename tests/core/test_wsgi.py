@@ -530,7 +530,7 @@ def test_what_turns_out_to_be_awaitable_refuses(caplog: pytest.LogCaptureFixture
     async def select(request: Request) -> Policy:
         return Policy(allow_origins="*")
 
-    for policy in (Policy(allow_origins=[lambda origin: anyone_async(origin)]), {"/": select}):
+    for policy in (Policy(allow_origins=[lambda origin: anyone_async(origin)]), {"/": lambda request: select(request)}):
         exchange = call_wsgi(CORSMiddleware(ok, policy), headers={"Origin": ALLOWED})
         assert exchange.headers.cors == {}
         assert exchange.headers.one("Vary") == "Origin"
