@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cors_core import Outcome, Plan, Policy, Request, Verdict, decide, fetch
 from cors_core.origins import parse_entry, parse_origin, respelled
 from cors_core.request import EnvironRequest, ScopeRequest
-from tests.test_attacks import ACRH, ACRM, ACRPN, HOST, Answer, ASGISite, Site, WSGISite
+from tests.sites import ACRH, ACRM, ACRPN, HOST, Answer, ASGISite, Site, WSGISite
 
 settings.register_profile("quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("quick"), max_examples=200, derandomize=True)

@@ -164,7 +164,7 @@ def test_the_caps_hold_exactly(value: str, fit: bool) -> None:
 
 @pytest.mark.parametrize("value", ["," * 2**24, "x," * 2**23, " " * 2**24, "x" * 2**24])
 def test_what_is_too_long_is_not_read(value: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(1000):
         assert fetch.requested_names(value) is None
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5

@@ -98,11 +98,11 @@ def test_the_cap_is_512_bytes() -> None:
 
 def test_measuring_comes_before_matching() -> None:
     text = "https://" + "a." * 2**20
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(1000):
         assert parse_origin(text) is None
         assert text not in OriginSet(["https://a"], [OriginPattern("https", "a", "", True)])
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 # --- Entries -----------------------------------------------------------------------------------------------------------
@@ -178,10 +178,10 @@ def test_its_neighbours_are_not(origin: str) -> None:
 def test_many_patterns_cost_no_more_than_a_few() -> None:
     def seconds(patterns: int) -> float:
         many = OriginSet([], [OriginPattern("https", f"p{n}.example.com", "", True) for n in range(patterns)])
-        started = time.perf_counter()
+        started = time.thread_time()
         for _ in range(500):
             assert "https://a.b.c.d.example.com" not in many
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     few = min(seconds(10) for _ in range(5))
     assert min(seconds(10_000) for _ in range(5)) < 10 * few  # and not a thousand times
