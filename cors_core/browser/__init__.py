@@ -3,7 +3,8 @@
 It imports `cors_core.fetch` and nothing else of the project, so that the engine cannot shape its judge.
 """
 
-from cors_core.browser.agent import Init, UserAgent
+from cors_core.browser import elements
+from cors_core.browser.agent import UserAgent
 from cors_core.browser.messages import (
     Exchange,
     Failure,
@@ -14,6 +15,7 @@ from cors_core.browser.messages import (
     Result,
 )
 from cors_core.browser.profiles import CHROMIUM, FIREFOX, PROFILES, STANDARD, WEBKIT, Profile
+from cors_core.browser.request import Init
 from cors_core.browser.urls import URL, Origin, parse_page
 
 __all__ = [
@@ -34,5 +36,6 @@ __all__ = [
     "Response",
     "Result",
     "UserAgent",
+    "elements",
     "parse_page",
 ]

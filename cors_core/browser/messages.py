@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from cors_core import fetch
 
@@ -16,6 +16,8 @@ Mode = Literal["cors", "no-cors", "same-origin"]
 CredentialsMode = Literal["omit", "same-origin", "include"]
 RedirectMode = Literal["follow", "error", "manual"]
 Tainting = Literal["basic", "cors", "opaque"]
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+"""https://fetch.spec.whatwg.org/#redirect-status"""
 
 
 class FetchTypeError(TypeError):
@@ -74,6 +76,8 @@ class Response:
     body: bytes
     url: str
     redirected: bool = False
+    timing_allowed: bool = False
+    """Whether every hop told its timing: https://fetch.spec.whatwg.org/#concept-tao-check"""
 
     def header(self, name: str) -> str | None:
         """Return a header as `response.headers.get(name)` would; None if the page may not see it."""
@@ -110,6 +114,16 @@ class Result:
         """Whether the page got a response."""
         return self.response is not None
 
+    @property
+    def sent(self) -> bool:
+        """Whether a server had the request itself; CORS keeps its answer from a page, not its effect from a server."""
+        return any(outgoing.kind == "request" for outgoing, _ in self.exchanges)
+
+    def warn(self, sentence: str) -> None:
+        """Add a sentence to the warnings, once; an empty one says that there is nothing to say."""
+        if sentence and sentence not in self.warnings:
+            self.warnings.append(sentence)
+
 
 class NetworkError(Exception):
     """A network error on its way out of the algorithms: https://fetch.spec.whatwg.org/#concept-network-error"""
@@ -117,6 +131,11 @@ class NetworkError(Exception):
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
         super().__init__(failure.sentence)
+
+
+def is_ok_status(status: int) -> bool:
+    """https://fetch.spec.whatwg.org/#ok-status."""
+    return 200 <= status <= 299
 
 
 def joined(headers: Iterable[tuple[str, str]], name: str) -> str | None:

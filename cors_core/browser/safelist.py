@@ -13,8 +13,8 @@ from cors_core.browser.profiles import Profile
 _UNSAFE_BYTE: Final = re.compile(r"[\x00-\x08\x0a-\x1f\"():<>?@\[\\\]{}\x7f]")
 _LANGUAGE: Final = re.compile(r"[0-9A-Za-z *,\-.;=]*")
 _RANGE: Final = re.compile(r"bytes=([0-9]+)-([0-9]*)")
-_HTTP_TOKEN: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_MIME: Final = re.compile(rf"({_HTTP_TOKEN})/({_HTTP_TOKEN})[ \t\r\n]*(?:;.*)?", re.DOTALL)
+_NAME: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_MIME: Final = re.compile(rf"({_NAME})/({_NAME})[ \t\r\n]*(?:;.*)?", re.DOTALL)
 _FORM_TYPES: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"})
 _METHOD_OVERRIDES: Final = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
 NO_CORS_NAMES: Final = frozenset({"accept", "accept-language", "content-language", "content-type"})
@@ -32,24 +32,29 @@ def essence(value: str) -> str | None:
 def is_safelisted(name: str, value: str, profile: Profile) -> bool:
     """Return whether one header line needs no permission: https://fetch.spec.whatwg.org/#cors-safelisted-request-header"""
     name = name.lower()
-    if name in profile.safelisted_hints or (name == "user-agent" and profile.user_agent_unpreflighted):
+    if name == "user-agent" and profile.user_agent_unpreflighted:
         return True
     if len(value) > 128:
         return False
+    unsafe = _UNSAFE_BYTE.search(value) or (profile.eight_bit_preflighted and not value.isascii())
     if name == "accept":
-        eight_bit = profile.eight_bit_accept_preflighted and not value.isascii()
-        return not _UNSAFE_BYTE.search(value) and not eight_bit
+        return not unsafe
     if name in ("accept-language", "content-language"):
         return _LANGUAGE.fullmatch(value) is not None
     if name == "content-type":
-        return not _UNSAFE_BYTE.search(value) and essence(value) in _FORM_TYPES
-    return name == "range" and _is_safelisted_range(value)
+        return not unsafe and essence(value) in _FORM_TYPES
+    if name == "range":
+        return _is_safelisted_range(value, profile)
+    return re.fullmatch(profile.safelisted_hints, f"{name}:{value}") is not None
 
 
-def _is_safelisted_range(value: str) -> bool:
+def _is_safelisted_range(value: str, profile: Profile) -> bool:
     """One range with a beginning: https://fetch.spec.whatwg.org/#simple-range-header-value"""
-    match = _RANGE.fullmatch(value)
-    return match is not None and (not match[2] or int(match[1]) <= int(match[2]))
+    match = _RANGE.fullmatch(value.lower() if profile.range_unit_in_any_case else value)
+    if match is None:
+        return False
+    start, end = int(match[1]), int(match[2] or match[1])
+    return start <= end and (profile.range_limit is None or end < profile.range_limit)
 
 
 def unsafe_names(headers: Iterable[tuple[str, str]], profile: Profile) -> tuple[str, ...]:

@@ -80,6 +80,11 @@ class URL:
         """https://fetch.spec.whatwg.org/#port-blocking."""
         return self.is_http and bool(self.port) and int(self.port) in _BAD_PORTS
 
+    @cached_property
+    def without_fragment(self) -> str:
+        """The URL as it goes over the wire: https://url.spec.whatwg.org/#concept-url-serializer"""
+        return self.href.partition("#")[0]
+
     def with_fragment(self, fragment: str) -> URL:
         """The same URL with another fragment, unless it has one."""
         return self if self.fragment or not fragment else URL(self.href + fragment)

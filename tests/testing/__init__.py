@@ -1,0 +1,1 @@
+"""The test client that users get: what a page sees of an application, and what its author is told."""
