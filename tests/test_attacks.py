@@ -580,7 +580,8 @@ def test_a_flood_of_header_names_is_answered_with_the_static_lists(
     guarded = site(policy)
     usual, answer = guarded.preflight(APP), guarded.preflight(APP, headers=headers)
     assert answer == usual
-    assert seconds_for(20, lambda: guarded.preflight(APP, headers=headers)) < 2  # processor time, the test's own encoding included
+    # Processor time, in which the test's own encoding is included.
+    assert seconds_for(20, lambda: guarded.preflight(APP, headers=headers)) < 2
 
 
 @pytest.mark.parametrize("policy", POLICIES)
