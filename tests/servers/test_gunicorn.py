@@ -18,10 +18,10 @@ class TestGunicorn(ServerCases):
     def test_no_worker_was_ever_replaced(self, server: Server) -> None:
         assert server.log.read_text().count("Booting worker") == 1
 
-    def test_a_thread_that_streams_holds_up_no_other(self, server: Server) -> None:
-        if not server.keeps_connections:
-            pytest.skip("a sync worker has one thread")
-        with Connection(server.address) as streaming:
-            response = streaming.send(request("/endless", f"Origin: {ALLOWED}")).begin()
-            assert response.read(10) == b"x" * 10
-            assert server.worker()
+
+@pytest.mark.parametrize("gunicorn", ["gthread"], indirect=True)  # a sync worker has one thread
+def test_a_thread_that_streams_holds_up_no_other(gunicorn: Server) -> None:
+    with Connection(gunicorn.address) as streaming:
+        response = streaming.send(request("/endless", f"Origin: {ALLOWED}")).begin()
+        assert response.read(10) == b"x" * 10
+        assert gunicorn.worker()
