@@ -59,6 +59,7 @@ def xhr(
     if method.upper() in ("GET", "HEAD"):
         body = body_type = None
     credentials = _credentials(with_credentials)
+    headers = tuple(safelist.combined(headers))  # as setRequestHeader() does
     return Init(method, headers, body, body_type, credentials=credentials, upload_listeners=upload_listeners)
 
 

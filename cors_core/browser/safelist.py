@@ -60,7 +60,7 @@ def _is_safelisted_range(value: str, profile: Profile) -> bool:
 def unsafe_names(headers: Iterable[tuple[str, str]], profile: Profile) -> tuple[str, ...]:
     """Return the names that a preflight must ask for, in lower case, sorted by byte."""
     lines = list(headers)
-    judged = _joined_lines(lines) if profile.join_lines_before_safelist else lines
+    judged = combined(lines) if profile.join_lines_before_safelist else lines
     unsafe: list[str] = []
     safe: list[str] = []
     total = 0
@@ -75,7 +75,8 @@ def unsafe_names(headers: Iterable[tuple[str, str]], profile: Profile) -> tuple[
     return tuple(sorted(unsafe if profile.acrh_duplicates else set(unsafe)))
 
 
-def _joined_lines(lines: HeaderList) -> HeaderList:
+def combined(lines: Iterable[tuple[str, str]]) -> HeaderList:
+    """Return the lines with those of one name joined, as XMLHttpRequest and some engines do: https://fetch.spec.whatwg.org/#concept-header-list-combine"""
     together: dict[str, str] = {}
     for name, value in lines:
         key = name.lower()

@@ -20,13 +20,14 @@ def assert_allows(
     credentials: bool = False,
     at: str = SERVED_AT,
     profile: str | Profile = "standard",
+    timeout: float | None = 10.0,
 ) -> Response:
     """Return the response, whatever its status, that a page of `origin` gets to read; fail if it gets none.
 
     The request is sent as a page would send it, and so the application acts on it.
     """
     try:
-        return _fetched(app, origin, method, path, headers, credentials, at, profile)
+        return _fetched(app, origin, method, path, headers, credentials, at, profile, timeout)
     except NetworkError as error:
         raise AssertionError(f"{origin} gets nothing from {method} {path}: {error}") from error.__cause__
 
@@ -41,10 +42,11 @@ def assert_refuses(
     credentials: bool = False,
     at: str = SERVED_AT,
     profile: str | Profile = "standard",
+    timeout: float | None = 10.0,
 ) -> CORSError:
     """Return the error, with its `step`, that CORS gives to a page of `origin`; fail if the page gets a response."""
     try:
-        response = _fetched(app, origin, method, path, headers, credentials, at, profile)
+        response = _fetched(app, origin, method, path, headers, credentials, at, profile, timeout)
     except CORSError as error:
         return error
     except NetworkError as error:
@@ -64,8 +66,9 @@ def _fetched(
     credentials: bool,
     at: str,
     profile: str | Profile,
+    timeout: float | None,
 ) -> Response:
-    browser = Browser(app, at, profile=profile)
+    browser = Browser(app, at, profile=profile, timeout=timeout)
     try:
         return browser.open(origin).fetch(
             at.rstrip("/") + path,

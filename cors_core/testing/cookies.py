@@ -69,14 +69,14 @@ class CookieJar:
         Raises `CookieRefused` where a browser would ignore it.
         """
         target = parsed(url)
-        self._keep(_cookie(cookie, target, Context(partition=site(target.origin)), self._clock()))
+        self._keep(_cookie(cookie, target, Context(partition=site(target.origin)), self._clock()), target)
 
     def store(self, lines: Iterable[str], url: URL, context: Context) -> list[str]:
         """Keep what a response sets; return a sentence for each cookie that is refused."""
         refused = []
         for line in lines:
             try:
-                self._keep(_cookie(line, url, context, self._clock()))
+                self._keep(_cookie(line, url, context, self._clock()), url)
             except CookieRefused as error:
                 refused.append(f"Set-Cookie {line.partition('=')[0].strip()!r} is ignored: {error}")
         return refused
@@ -121,8 +121,11 @@ class CookieJar:
         ]
         return [cookie for *_, cookie in sorted(found, key=lambda each: each[:2])]
 
-    def _keep(self, cookie: Cookie) -> None:
-        old = self._kept.pop(cookie.identity, None)
+    def _keep(self, cookie: Cookie, url: URL) -> None:
+        old = self._kept.get(cookie.identity)
+        if old is not None and old[1].secure and not is_trustworthy(url.origin):
+            raise CookieRefused("a page over plain http cannot overwrite a Secure cookie")
+        self._kept.pop(cookie.identity, None)
         if cookie.expires is None or cookie.expires > self._clock():
             self._kept[cookie.identity] = (old[0] if old else next(self._numbers), cookie)
 
@@ -220,6 +223,6 @@ def _expires(attributes: dict[str, str], now: float) -> float | None:
 
     try:
         moment = parsedate_to_datetime(attributes["expires"]).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return min(moment, now + _LONGEST)

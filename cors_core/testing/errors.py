@@ -57,8 +57,14 @@ class NetworkError(TypeError):
 
     def __str__(self) -> str:
         rows = [(name, text) for name, text in self._rows() if text]
-        shown = [f"{name:<9} {textwrap.indent(text, ' ' * 12).lstrip()}" for name, text in rows]
+        # The command is not indented: a body of several lines would become another one.
+        shown = [
+            f"{name:<9} {text if name == 'curl' else textwrap.indent(text, ' ' * 12).lstrip()}" for name, text in rows
+        ]
         return "\n".join([self.sentence, *(f"  {row}" for row in shown)])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revived, (type(self), self.args, self.__dict__)
 
     def _rows(self) -> Iterator[tuple[str, str]]:
         request = self.request
@@ -78,6 +84,13 @@ class NetworkError(TypeError):
 
 class CORSError(NetworkError):
     """The network error of a response, or a preflight, that CORS keeps from the page."""
+
+
+def _revived(kind: type[NetworkError], args: tuple[Any, ...], state: dict[str, Any]) -> NetworkError:
+    """Return the error that was pickled, as parallel test runners do."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 def network_error(failure: Failure | None, requests: tuple[LoggedRequest, ...], **scene: Any) -> NetworkError:

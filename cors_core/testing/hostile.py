@@ -126,6 +126,8 @@ def _names(scheme: str, host: str, port: str) -> Iterator[tuple[str, str]]:
     if is_address(host):
         return
     domain = registrable_domain(host) or host
+    yield "substring-match", f"{scheme}://{host[:-1]}"
+    yield "substring-match", f"{scheme}://{domain[1:]}{port}"
     yield "suffix-match", f"{scheme}://evil{domain}{port}"
     yield "suffix-match", f"{scheme}://evil-{domain}{port}"
     for name in dict.fromkeys((domain, host)):

@@ -74,7 +74,8 @@ def curl(request: Outgoing) -> str:
         words.append("-g")
     words.append(request.url)
     for name, value in request.headers:
-        if name.lower() not in ("host", "content-length") and value not in (USER_AGENT, "*/*"):  # curl sends its own
+        own = value == USER_AGENT or (name.lower(), value) == ("accept", "*/*")  # curl sends its own
+        if name.lower() not in ("host", "content-length") and not own:
             words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if not request.body:
         return shlex.join(words)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -18,11 +19,32 @@ def call(app: Any, request: Outgoing, seconds: float | None) -> Answer:
     """Have `app` answer; raises whatever keeps it from answering."""
     arriving = Arriving(request)
     try:
-        within(seconds, lambda: _run(app, environ(request), arriving))
+        with _django_keeps_its_connections():
+            within(seconds, lambda: _run(app, environ(request), arriving))
     except Exception as error:
         return arriving.answer(error)
     arriving.ended = True
     return arriving.answer()
+
+
+@contextlib.contextmanager
+def _django_keeps_its_connections() -> Iterator[None]:
+    """Where Django is in use, its request signals must not close the connection that a test's transaction is on.
+
+    Django's own test client does the same. Nothing is imported for it.
+    """
+    database, signals = sys.modules.get("django.db"), sys.modules.get("django.core.signals")
+    if database is None or signals is None:
+        yield
+        return
+    both = (signals.request_started, signals.request_finished)
+    for signal in both:
+        signal.disconnect(database.close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in both:
+            signal.connect(database.close_old_connections)
 
 
 def environ(request: Outgoing) -> dict[str, Any]:

@@ -47,29 +47,37 @@ def assert_safe(
     at: str = SERVED_AT,
     path: str = "/",
     allow: Iterable[str] = (),
+    timeout: float | None = 10.0,
 ) -> None:
     """Fail with every weakness of `app`, unless its class is in `allow` or it is for information only.
 
-    `origins` are those that may read; without one that is allowed, a missing `Vary` cannot be seen.
+    `origins` are those that may read; without one that is allowed, a missing `Vary` cannot be seen. An
+    application that does not answer, within `timeout` seconds, fails too: nothing was examined.
     """
     accepted = frozenset(allow)
     unknown = accepted - set(MISTAKES)
     if unknown:
         raise ValueError(f"allow={sorted(unknown)}: there are {', '.join(MISTAKES)}")
-    found = weaknesses(app, origins=origins, at=at, path=path)
+    found = weaknesses(app, origins=origins, at=at, path=path, timeout=timeout)
     serious = [finding for finding in found if finding.severity != "info" and finding.kind not in accepted]
     if serious:
         raise AssertionError("\n\n".join(["the CORS configuration is not safe", *map(str, serious)]))
 
 
-def weaknesses(app: Any, *, origins: Iterable[str] = (), at: str = SERVED_AT, path: str = "/") -> tuple[Finding, ...]:
+def weaknesses(
+    app: Any, *, origins: Iterable[str] = (), at: str = SERVED_AT, path: str = "/", timeout: float | None = 10.0
+) -> tuple[Finding, ...]:
     """Return what hostile origins find in `app`, the worst first. Only GET and OPTIONS are sent."""
     require_parser()
-    apps = Apps({at: app}, 10.0)
+    trusted = tuple(origins)
+    for origin in trusted:
+        if not _can_be_sent(origin):
+            raise ValueError(f"origins: {origin!r} is no origin; write one such as 'https://app.example.com'")
+    apps = Apps({at: app}, timeout)
     try:
         with _quietly():
             by_kind: dict[str, Finding] = {}
-            for finding in _Examination(apps, at, path, tuple(origins)).findings():
+            for finding in _Examination(apps, at, path, trusted).findings():
                 by_kind.setdefault(finding.kind, finding)
     finally:
         apps.close()
@@ -97,10 +105,18 @@ class _Examination:
     good: tuple[str, ...]
 
     def findings(self) -> Iterator[Finding]:
+        self._must_answer()
         yield from self._echoes()
         yield from self._wildcards()
         yield from self._good_origins()
         yield from self._junk()
+
+    def _must_answer(self) -> None:
+        """Fail if the application does not answer a request without Origin: then nothing can be said of it."""
+        try:
+            self.apps.send(self._request("GET", self.path, ()))
+        except Exception as error:
+            raise AssertionError(f"GET {self.path} is not answered, so nothing was examined: {error!r}") from error
 
     def _echoes(self) -> Iterator[Finding]:
         """Hostile origins that are allowed by name."""
@@ -216,13 +232,17 @@ class _Examination:
 
     def _send(self, method: str, path: str, headers: tuple[tuple[str, str], ...]) -> Incoming | None:
         """Return the response; None if the application raises instead."""
-        host = URL(self.at)
-        around = (("Host", f"{host.host}:{host.port}" if host.port else host.host), ("Sec-Fetch-Site", "cross-site"))
-        request = Outgoing("request", method, f"{host.origin}{path}", (*around, *headers))
         try:
-            return self.apps.send(request).response
+            return self.apps.send(self._request(method, path, headers)).response
+        except TimeoutError as error:
+            raise AssertionError(f"{method} {path} hangs, so the rest was not examined: {error}") from error
         except Exception:
             return None
+
+    def _request(self, method: str, path: str, headers: tuple[tuple[str, str], ...]) -> Outgoing:
+        host = URL(self.at)
+        around = (("Host", f"{host.host}:{host.port}" if host.port else host.host), ("Sec-Fetch-Site", "cross-site"))
+        return Outgoing("request", method, f"{host.origin}{path}", (*around, *headers))
 
 
 _TELLING: Final = frozenset({"vary", fetch.ALLOW_ORIGIN.lower(), fetch.ALLOW_CREDENTIALS.lower()})

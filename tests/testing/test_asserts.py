@@ -72,7 +72,9 @@ settings.configure(
     ROOT_URLCONF=__name__,
     SECRET_KEY="test",
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "app.sqlite3",
+                           # A file, whose connection can be closed under the test, as that of a real database can.
+                           "TEST": {"NAME": "test.sqlite3"}}},
 )
 django.setup()
 

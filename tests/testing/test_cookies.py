@@ -220,3 +220,17 @@ def test_cookies_that_come_from_a_redirect_are_kept_on_the_way() -> None:
         at=API,
     )
     assert one.open(APP).fetch(API, credentials="include").text() == "HTTP_COOKIE=s=1"
+
+
+def test_a_page_over_plain_http_cannot_overwrite_a_secure_cookie() -> None:
+    jar = Browser(protected(answering())).cookies
+    jar.set("https://api.example.com/", "sid=good; Secure")
+    with pytest.raises(CookieRefused, match="plain http"):
+        jar.set("http://api.example.com/", "sid=evil")
+    assert [cookie.value for cookie in jar] == ["good"]
+
+
+def test_a_date_beyond_reckoning_is_no_date() -> None:
+    jar = Browser(protected(answering())).cookies
+    jar.set("https://api.example.com/", "sid=1; Expires=Wed, 21 Oct 2031 07:28:00 +99999999999999")
+    assert len(jar) == 1

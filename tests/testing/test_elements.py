@@ -123,3 +123,9 @@ def test_a_beacon_of_json_needs_credentials_to_be_allowed() -> None:
         page_over(protected(answering())).beacon(f"{API}/beacon", json={"seen": True})
     assert caught.value.step == "allow-credentials"
     assert caught.value.console["chromium"].startswith(f"Access to resource at '{API}/beacon' from origin")
+
+
+def test_xhr_joins_the_lines_of_one_header_before_they_are_judged() -> None:
+    page = page_over(protected(answering()))
+    page.xhr(f"{API}/", method="POST", headers=[("Content-Type", "text/plain")] * 2, body=b"x")
+    assert [request.kind for request in page.requests] == ["preflight", "request"]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shlex
 import subprocess
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -361,3 +362,25 @@ def test_curl_sends_what_the_browser_sent(body: bytes) -> None:
     assert sent == body
     assert (headers["X-A"], headers["X-Empty"]) == ("$HOME 'x' \"y\" \\ !", "")
     assert headers["Content-Type"] is None
+
+
+def refused_with(body: str) -> CORSError:
+    page = page_over(protected(answering()), url="https://evil.example/")
+    with pytest.raises(CORSError) as caught:
+        page.fetch(f"{API}/", method="POST", body=body)
+    return caught.value
+
+
+def test_an_error_travels_to_another_process() -> None:
+    error = refused_with("x")
+    twin = pickle.loads(pickle.dumps(error))
+    assert type(twin) is CORSError
+    assert str(twin) == str(error)
+    assert twin.step == error.step
+
+
+def test_the_printed_command_sends_the_lines_that_were_sent() -> None:
+    error = refused_with("first\nsecond")
+    assert error.curl is not None
+    assert error.curl in str(error)
+    assert shlex.split(error.curl)[-1] == "first\nsecond"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -167,10 +168,6 @@ def test_junk_that_is_too_much_for_the_application_is_found() -> None:
     assert kinds(app) == {"crash"}
 
 
-def test_an_application_that_always_raises_is_not_blamed_on_junk() -> None:
-    assert kinds(lambda environ, start_response: [][0]) == set()
-
-
 def test_names_that_are_none_must_not_come_back() -> None:
     def app(environ: dict[str, Any], start_response: Any) -> Any:
         asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
@@ -233,3 +230,41 @@ def test_what_is_not_for_information_can_be_sent_by_a_browser() -> None:
         if kind not in impossible and origin != "null":
             assert str(URL(origin).origin) == origin
             assert page_over(answering(), url=f"{origin}/").origin == origin
+
+
+def raising(environ: Any, start_response: Any) -> Any:
+    raise RuntimeError("not today")
+
+
+def test_an_application_that_answers_nothing_is_not_called_safe() -> None:
+    with pytest.raises(AssertionError, match="nothing was examined") as caught:
+        assert_safe(raising, origins=["https://app.example.com"])
+    assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+def test_an_application_that_hangs_is_given_up_at_once() -> None:
+    def sleeping(environ: Any, start_response: Any) -> Any:
+        time.sleep(5)
+        return []
+
+    began = time.monotonic()
+    with pytest.raises(AssertionError, match="nothing was examined"):
+        assert_safe(sleeping, timeout=0.2)
+    assert time.monotonic() - began < 4
+
+
+def test_a_substring_test_is_found_by_a_truncated_origin() -> None:
+    def substring(environ: Any, start_response: Any) -> list[bytes]:
+        origin = environ.get("HTTP_ORIGIN", "")
+        allowed = [("Access-Control-Allow-Origin", origin)] if origin and origin in "https://app.example.com" else []
+        start_response("200 OK", [("Vary", "Origin"), *allowed])
+        return [b""]
+
+    found = weaknesses(substring, origins=["https://app.example.com"])
+    assert "substring-match" in {finding.kind for finding in found}
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.com/", "app.example.com"])
+def test_a_trusted_origin_is_an_origin(origin: str) -> None:
+    with pytest.raises(ValueError, match="is no origin"):
+        assert_safe(raising, origins=[origin])
