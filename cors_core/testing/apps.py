@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Mapping
@@ -53,31 +54,41 @@ class Apps:
                 self._lifespans.append(self._loop.run(starting, self._seconds))
 
     def close(self) -> None:
-        """Shut down what was started, the last one first, and end the thread."""
-        try:
-            while self._lifespans:
-                self._loop.run(self._lifespans.pop().stop(), self._seconds)
-        finally:
-            self._loop.close()
+        """Shut down what was started, the last one first and each whatever the others raise, and end the thread."""
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._loop.close)
+            for lifespan in self._lifespans:
+                stack.callback(self._stop, lifespan)
+            self._lifespans.clear()
+
+    def _stop(self, lifespan: Lifespan) -> None:
+        if self._loop.runs(lifespan.loop):  # else an application has blocked or ended the loop, and nothing hears us
+            self._loop.run(lifespan.stop(), self._seconds)
 
 
 def is_asgi(app: Any) -> bool:
     """Return whether `app` speaks ASGI rather than WSGI; raises `TypeError` if it can be neither."""
-    while isinstance(app, functools.partial):
-        app = app.func
-    if not callable(app) or isinstance(app, type):
+    inner = app
+    while isinstance(inner, functools.partial):
+        inner = inner.func
+    if not callable(inner) or (isinstance(inner, type) and not _answers(app, inner)):
         raise TypeError(f"{app!r} is no application: give a WSGI or ASGI callable, such as a Flask or FastAPI instance")
-    if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__):
+    if inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(type(inner).__call__):
         return True
+    return _takes(app, 3) and not _takes(app, 2)  # so a function that returns a coroutine
+
+
+def _answers(app: Any, kind: type) -> bool:
+    """Return whether the instances of a class are responses, as PEP 3333 allows and Starlette's endpoints are."""
+    return (_takes(app, 2) and hasattr(kind, "__iter__")) or (_takes(app, 3) and hasattr(kind, "__await__"))
+
+
+def _takes(app: Any, count: int) -> bool:
     try:
-        inspect.signature(app).bind(None, None, None)
+        inspect.signature(app).bind(*[None] * count)
     except (TypeError, ValueError):
         return False
-    try:
-        inspect.signature(app).bind(None, None)
-    except TypeError:
-        return True  # three arguments, and not two: a function that returns a coroutine
-    return False
+    return True
 
 
 def _origin(at: str) -> str:

@@ -65,7 +65,11 @@ class Browser:
         self.apps.close()
 
     def __enter__(self) -> Browser:
-        self.apps.start()
+        try:
+            self.apps.start()
+        except BaseException:
+            self.close()  # those that did start
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,9 +6,13 @@ https://asgi.readthedocs.io/en/latest/specs/lifespan.html
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Final
+
+from cors_core.testing.over_asgi import Exited, held
 
 Message = dict[str, Any]
+RUNNING: Final[set[asyncio.Task[None]]] = set()
+"""A loop has only weak references to its tasks, and one that was given up may outlive its browser."""
 
 
 class Lifespan:
@@ -21,7 +25,10 @@ class Lifespan:
         self._incoming: asyncio.Queue[Message] = asyncio.Queue()
         self._outgoing: asyncio.Queue[Message] = asyncio.Queue()
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": state}
-        self._running: asyncio.Task[None] = asyncio.ensure_future(app(scope, self._incoming.get, self._outgoing.put))
+        self._running = asyncio.ensure_future(held(app, scope, self._incoming.get, self._outgoing.put))
+        self.loop = self._running.get_loop()
+        RUNNING.add(self._running)
+        self._running.add_done_callback(RUNNING.discard)
 
     @classmethod
     async def started(cls, app: Any, state: dict[str, Any]) -> Lifespan:
@@ -47,8 +54,9 @@ class Lifespan:
         if said.done():
             return said.result()
         said.cancel()
-        self._running.exception()  # seen: many raise because they know no lifespan
-        return None
+        if not self._running.cancelled() and isinstance(error := self._running.exception(), Exited):
+            raise error
+        return None  # whatever else it raised: many do because they know no lifespan
 
     async def _settled(self) -> None:
         await asyncio.wait([self._running], timeout=1)

@@ -12,7 +12,7 @@ import contextlib
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from cors_core.browser import Outgoing
@@ -22,6 +22,23 @@ from cors_core.testing.sites import parsed
 
 T = TypeVar("T")
 Message = dict[str, Any]
+A_MOMENT: Final = 0.5
+"""How many seconds a cancelled application has to end before its loop is given up."""
+
+
+class Exited(Exception):
+    """An application raised `SystemExit` or `KeyboardInterrupt`, which no task may raise: they end its loop."""
+
+    def __init__(self, reason: BaseException) -> None:
+        self.reason = reason
+
+
+async def held(app: Any, *arguments: Any) -> None:
+    """Run an application to its end; what would end the loop with it comes out as `Exited`."""
+    try:
+        await app(*arguments)
+    except (SystemExit, KeyboardInterrupt) as reason:
+        raise Exited(reason) from None
 
 
 class Loop:
@@ -29,47 +46,80 @@ class Loop:
 
     def __init__(self) -> None:
         self._stop: Callable[[], object] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: _Thread | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, T], seconds: float | None) -> T:
-        """Return what the coroutine returns; after `seconds` raise `TimeoutError` and give the loop up."""
-        future = asyncio.run_coroutine_threadsafe(coroutine, self._started())
+        """Return what the coroutine returns; after `seconds` cancel it and raise `TimeoutError`."""
+        thread, ended = self._started(), threading.Event()
+        future = asyncio.run_coroutine_threadsafe(_announced(coroutine, ended), thread.loop.result())
+        concurrent.futures.wait([future], seconds)
+        if not future.done() and future.cancel():
+            if not ended.wait(A_MOMENT):
+                self.close()  # what blocks it may never end; the next request gets a fresh one
+            raise too_long(seconds)
         try:
-            return future.result(seconds)
-        except concurrent.futures.TimeoutError:
-            if future.done():
-                raise  # the application's own
-            future.cancel()
-            self.close()  # what blocks it may never end; the next request gets a fresh one
-            raise too_long(seconds) from None
+            return future.result()
+        except Exited as exited:
+            raise exited.reason from None
+        except concurrent.futures.CancelledError:
+            if thread.exited is None:
+                raise
+            self.close()
+            raise thread.exited from None
+
+    def runs(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Return whether `loop` is still the one in use, not one that was given up or has died."""
+        return self._thread is not None and self._thread.usable and self._thread.loop.result() is loop
 
     def close(self) -> None:
         """End the thread, as far as what runs there lets it."""
         if self._stop is not None:
             self._stop()
-        self._stop = self._loop = None
+        self._stop = self._thread = None
 
-    def _started(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
-            ready: concurrent.futures.Future[asyncio.AbstractEventLoop] = concurrent.futures.Future()
-            thread = threading.Thread(target=_serve, args=(ready,), name="cors_core.testing", daemon=True)
-            thread.start()
-            self._loop = ready.result()
-            self._stop = weakref.finalize(self, _end, self._loop, thread)
-        return self._loop
+    def _started(self) -> _Thread:
+        if self._thread is None or not self._thread.usable:
+            self.close()
+            self._thread = _Thread()
+            self._stop = weakref.finalize(self, self._thread.end)
+        return self._thread
 
 
-def _serve(ready: concurrent.futures.Future[asyncio.AbstractEventLoop]) -> None:
-    with asyncio.Runner() as runner:
-        loop = runner.get_loop()
-        ready.set_result(loop)
-        loop.run_forever()
+class _Thread(threading.Thread):
+    """Where a loop runs until it is stopped, or until a task that an application made exits."""
+
+    def __init__(self) -> None:
+        super().__init__(name="cors_core.testing", daemon=True)
+        self.loop: concurrent.futures.Future[asyncio.AbstractEventLoop] = concurrent.futures.Future()
+        self.exited: BaseException | None = None
+        self.start()
+
+    @property
+    def usable(self) -> bool:
+        return self.is_alive() and self.exited is None
+
+    def run(self) -> None:
+        with asyncio.Runner() as runner:
+            loop = runner.get_loop()
+            self.loop.set_result(loop)
+            try:
+                loop.run_forever()
+            except (SystemExit, KeyboardInterrupt) as reason:
+                self.exited = reason
+
+    def end(self) -> None:
+        loop = self.loop.result()
+        with contextlib.suppress(RuntimeError):  # it is closed already
+            loop.call_soon_threadsafe(loop.stop)
+        self.join(0.2)
 
 
-def _end(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
-    with contextlib.suppress(RuntimeError):  # it is closed already
-        loop.call_soon_threadsafe(loop.stop)
-    thread.join(0.2)
+async def _announced(coroutine: Coroutine[Any, Any, T], ended: threading.Event) -> T:
+    """A cancelled future says nothing of its task; `ended` says that the task is over as well."""
+    try:
+        return await coroutine
+    finally:
+        ended.set()
 
 
 def call(app: Any, request: Outgoing, seconds: float | None, loop: Loop, state: dict[str, Any]) -> Answer:
@@ -126,12 +176,13 @@ async def _run(app: Any, scope: dict[str, Any], arriving: Arriving) -> None:
         if arriving.endless and not enough.done():
             enough.set_result(None)
 
-    running = asyncio.ensure_future(app(scope, receive, send))
-    await asyncio.wait({running, enough}, return_when=asyncio.FIRST_COMPLETED)
-    if not running.done():
-        running.cancel()
+    running = asyncio.ensure_future(held(app, scope, receive, send))
+    try:
+        await asyncio.wait({running, enough}, return_when=asyncio.FIRST_COMPLETED)
+    finally:  # out of time, too
+        unfinished = running.cancel()
         await asyncio.wait({running})
-    elif not running.cancelled():
+    if not unfinished and not running.cancelled():
         running.result()
 
 

@@ -44,6 +44,30 @@ def returns_a_coroutine(scope: Any, receive: Any, send: Any) -> Any:
     return asgi_answering(*OPEN)(scope, receive, send)
 
 
+class Iterates:
+    """An application that is a class: its instances are the response."""
+
+    def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
+        self._body = answering(*OPEN)(environ, start_response)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+
+class Awaited:
+    """The same in ASGI, as Starlette's endpoints are."""
+
+    def __init__(self, scope: dict[str, Any], receive: Any, send: Send) -> None:
+        self._response = asgi_answering(*OPEN)(scope, receive, send)
+
+    def __await__(self) -> Any:
+        return self._response.__await__()
+
+
+def wsgi_with_more(extra: str, environ: dict[str, Any], start_response: Any) -> Any:
+    return answering(*OPEN)(environ, start_response)
+
+
 async def with_more(extra: str, scope: Any, receive: Any, send: Any) -> None:
     await asgi_answering(*OPEN)(scope, receive, send)
 
@@ -56,7 +80,11 @@ async def with_more(extra: str, scope: Any, receive: Any, send: Any) -> None:
         pytest.param(asgi_answering(*OPEN), id="ASGI function"),
         pytest.param(Callables(), id="ASGI object"),
         pytest.param(returns_a_coroutine, id="function that returns a coroutine"),
-        pytest.param(functools.partial(with_more, "x"), id="partial"),
+        pytest.param(functools.partial(with_more, "x"), id="ASGI partial"),
+        pytest.param(functools.partial(wsgi_with_more, "x"), id="WSGI partial"),
+        pytest.param(functools.partial(Callables()), id="partial of an ASGI object"),
+        pytest.param(Iterates, id="WSGI class"),
+        pytest.param(Awaited, id="ASGI class"),
         pytest.param(asgi.CORSMiddleware(asgi_answering(), allow_origins="*"), id="ASGI middleware"),
     ],
 )
@@ -123,6 +151,111 @@ def test_an_application_that_does_not_start_says_so() -> None:
 
     with pytest.raises(RuntimeError, match="the application did not start: no database"), Browser(app):
         pass
+
+
+def living(told: list[str], name: str, does: Any = None) -> Any:
+    """An ASGI application that tells of its lifespan."""
+
+    async def app(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        if scope["type"] == "http":
+            await (does or asgi_answering(*OPEN))(scope, receive, send)
+            return
+        for phase in ("startup", "shutdown"):
+            await receive()
+            told.append(f"{name} {phase}")
+            await send({"type": f"lifespan.{phase}.complete"})
+
+    return app
+
+
+def test_what_started_is_shut_down_when_another_does_not_start() -> None:
+    told: list[str] = []
+
+    async def failing(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no database"})
+
+    with (
+        pytest.raises(RuntimeError, match="no database"),
+        Browser({API: living(told, "a"), "https://b.example": failing}),
+    ):
+        pass
+    assert told == ["a startup", "a shutdown"]
+
+
+def test_an_application_that_exits_as_it_starts_exits_the_test() -> None:
+    async def app(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        raise SystemExit("no database")
+
+    with pytest.raises(SystemExit, match="no database"), Browser(app):
+        pass
+
+
+def test_a_shutdown_that_fails_does_not_keep_the_others_from_theirs() -> None:
+    told: list[str] = []
+
+    async def refusing(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await send({"type": "lifespan.shutdown.failed"})
+        raise ArithmeticError("b failed")
+
+    with (
+        pytest.raises(ArithmeticError, match="b failed"),
+        Browser({API: living(told, "a"), "https://b.example": refusing}),
+    ):
+        pass
+    assert told == ["a startup", "a shutdown"]
+
+
+def test_the_lifespan_outlasts_a_request_that_took_too_long() -> None:
+    told: list[str] = []
+    ended: list[bool] = []
+
+    async def slow(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        try:
+            await asyncio.sleep(30)
+        finally:
+            ended.append(True)
+
+    with Browser(living(told, "a", does=slow), at=API, timeout=0.2) as browser, pytest.raises(NetworkError):
+        browser.open(APP).fetch(API)
+    assert ended == [True]
+    assert told == ["a startup", "a shutdown"]
+
+
+def test_the_lifespan_of_a_blocked_loop_is_left_behind_without_an_error() -> None:
+    told: list[str] = []
+    released = threading.Event()
+
+    async def blocked(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        released.wait(30)
+
+    with Browser(living(told, "a", does=blocked), at=API, timeout=0.2) as browser, pytest.raises(NetworkError):
+        browser.open(APP).fetch(API)
+    released.set()
+    assert told == ["a startup"]
+
+
+@pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt])
+@pytest.mark.parametrize("in_a_task", [pytest.param(False, id="itself"), pytest.param(True, id="in a task of its own")])
+def test_an_asgi_application_that_exits_exits_the_test(kind: type[BaseException], in_a_task: bool) -> None:
+    turns = iter([kind("from within"), None])
+
+    async def leave(error: BaseException) -> None:
+        raise error
+
+    async def app(scope: dict[str, Any], receive: Any, send: Send) -> None:
+        if error := next(turns):
+            await (asyncio.create_task(leave(error)) if in_a_task else leave(error))
+        await asgi_answering(*OPEN)(scope, receive, send)
+
+    page = page_over(app)
+    with pytest.raises(kind, match="from within"):
+        page.fetch(API)
+    assert page.fetch(API).ok
+    page.browser.close()
 
 
 def test_what_an_application_keeps_for_its_loop_stays_valid() -> None:
