@@ -106,13 +106,18 @@ class CORSMiddleware:
         try:
             await self.app(scope, receive, send_planned)
         except Exception:
-            if answered_outside and not started:
-                answers.say_once(_INSTALL)
-            elif not started:
-                with contextlib.suppress(OSError):  # the client is gone; what the application raised matters more
-                    await send_planned({"type": "http.response.start", "status": 500, "headers": _FAILURE_HEADERS})
-                    await send({"type": "http.response.body", "body": _FAILURE if scope["method"] != "HEAD" else b""})
+            if not started:
+                await self._failed(answered_outside, scope, send_planned, answers)
             raise
+
+    async def _failed(self, answered_outside: bool, scope: Scope, send: Send, answers: Answers) -> None:
+        """Answer 500 with the plan's headers, so that the page can read it, unless somebody outside answers."""
+        if answered_outside:
+            answers.say_once(_INSTALL)
+            return
+        with contextlib.suppress(OSError):  # the client is gone; what the application raised matters more
+            await send({"type": "http.response.start", "status": 500, "headers": _FAILURE_HEADERS})
+            await send({"type": "http.response.body", "body": _FAILURE if scope["method"] != "HEAD" else b""})
 
     async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand on lifespan and the like; close a WebSocket handshake that the policy refuses, before it is accepted.
