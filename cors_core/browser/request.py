@@ -151,8 +151,8 @@ def _headers(init: Init, profile: Profile) -> HeaderList:
 
 def _append(headers: HeaderList, name: str, raw: str, mode: Mode, profile: Profile) -> None:
     """Append what the page may set, and silently nothing else: https://fetch.spec.whatwg.org/#concept-headers-append"""
-    value = raw.strip(" \t\r\n")
-    if not fetch.is_token(name) or any(c in "\0\r\n" or ord(c) > 255 for c in value):
+    value = str(raw).strip(" \t\r\n")  # scripts give numbers, too
+    if not isinstance(name, str) or not fetch.is_token(name) or any(c in "\0\r\n" or ord(c) > 255 for c in value):
         raise FetchTypeError(f"{name!r}: {raw!r} is no header")
     if safelist.is_forbidden(name, value):
         return

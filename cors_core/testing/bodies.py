@@ -80,7 +80,7 @@ def _extracted(body: object) -> Body:
     if body is None:
         return Body()
     if isinstance(body, str):
-        return Body(body.encode(), "text/plain;charset=UTF-8")
+        return Body(_as_utf8(body), "text/plain;charset=UTF-8")
     if isinstance(body, (bytes, bytearray, memoryview)):
         return Body(bytes(body))
     if isinstance(body, Blob):
@@ -94,3 +94,8 @@ def _extracted(body: object) -> Body:
     raise FetchTypeError(
         f"{type(body).__name__} is no body: pass text, bytes, a Blob, FormData, or an iterable of bytes"
     )
+
+
+def _as_utf8(text: str) -> bytes:
+    """Return text as a script's string becomes bytes: a lone surrogate is U+FFFD. https://webidl.spec.whatwg.org/#dfn-obtain-unicode"""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()

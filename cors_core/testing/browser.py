@@ -92,10 +92,13 @@ class Page:
         self.browser = browser
         try:
             self._url = None if url == "null" else URL(url)
+            around = None if inside is None else URL(inside).origin
         except ValueError:
-            raise FetchTypeError(f"{url!r} is no URL of a page; write one such as 'https://app.example.com/'") from None
+            raise FetchTypeError(
+                f"{(inside or url)!r} is no URL of a page; write one such as 'https://app.example.com/'"
+            ) from None
         own = Origin() if sandboxed or self._url is None else self._url.origin
-        self._document = Document(self._url, own, own if inside is None else URL(inside).origin)
+        self._document = Document(self._url, own, around or own)
         self.requests: list[LoggedRequest] = []
 
     @property

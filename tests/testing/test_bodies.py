@@ -72,3 +72,13 @@ def test_every_form_has_its_own_boundary() -> None:
 def test_what_is_no_body_is_refused(body: object) -> None:
     with pytest.raises(FetchTypeError, match="is no body"):
         page_over(echo).fetch(API, method="POST", body=body)
+
+
+def test_a_lone_surrogate_is_sent_as_a_script_would_send_it() -> None:
+    page = page_over(protected(echo))
+    assert heard(page.fetch(f"{API}/", method="POST", body="a\ud800b").text())["body"] == str("a\ufffdb".encode())
+
+
+def test_a_number_is_a_header_value() -> None:
+    page = page_over(protected(echo, allow_headers=["X-N"]))
+    assert heard(page.fetch(f"{API}/", headers={"X-N": 3}).text())["HTTP_X_N"] == "3"
