@@ -11,7 +11,7 @@ from inspect import iscoroutinefunction
 from typing import Any, Final
 
 from cors_core.engine import decide
-from cors_core.errors import Problems, shown
+from cors_core.errors import Problems, mistake, shown
 from cors_core.log import LOG, Bounded, Throttle
 from cors_core.origins import ASK, REFUSED, Verdict, parse_origin
 from cors_core.plan import Outcome, Plan
@@ -50,11 +50,8 @@ class Answers:
 
     def __init__(self, policy: object, *, observe: Observer | None = None, own_origin: str | None = None) -> None:
         if own_origin is not None and parse_origin(own_origin) is None:
-            problems = Problems()
-            problems.add(
-                "not-an-origin", "own_origin", own_origin, "is no origin; write one such as 'https://api.example.com'"
-            )
-            problems.check()
+            message = "is no origin; write one such as 'https://api.example.com'"
+            raise mistake("not-an-origin", "own_origin", own_origin, message)
         selector = as_selector(policy)
         self.policy = selector if isinstance(selector, Policy) else None
         self.selector: Any = selector
@@ -80,11 +77,10 @@ class Answers:
 
     def check_synchronous(self) -> Answers:
         """Return these answers; raises `ConfigError` if something in them must be awaited."""
-        if self.asynchronous is not None:
-            problems = Problems()
-            message = f"{self.asynchronous} is asynchronous and WSGI cannot await it; write a plain function"
-            problems.add("asynchronous", "policy", self.policy or self.selector, message)
-            problems.check()
+        what = self.asynchronous
+        if what is not None:
+            message = f"{what} is asynchronous and WSGI cannot await it; write a plain function"
+            raise mistake("asynchronous", "policy", self.policy or self.selector, message)
         return self
 
     def plan(self, request: Request, key: Hashable = UNKEPT) -> Plan | None:

@@ -15,7 +15,7 @@ from typing import Any, Final, Unpack
 
 from cors_core.answers import Answers, Observer, policy_from
 from cors_core.engine import decide_handshake
-from cors_core.errors import ConfigError, Problems
+from cors_core.errors import mistake
 from cors_core.headers import Reporter
 from cors_core.plan import Plan
 from cors_core.policy import OriginEntry, PolicyFields
@@ -135,12 +135,10 @@ class CORSMiddleware:
     def _answering(self, policy: object) -> Answers:
         answers = Answers(policy, observe=self._observe, own_origin=self._own_origin)
         if self._check_websockets and answers.policy is not None and answers.policy.plans.same_for_all:
-            problems = Problems()
             message = (
                 "'*' refuses nobody, and handshakes carry cookies; list the origins, or write check_websockets=False"
             )
-            problems.add("websockets-beside-everyone", "check_websockets", True, message)
-            problems.check()
+            raise mistake("websockets-beside-everyone", "check_websockets", True, message)
         return answers
 
 
@@ -155,11 +153,8 @@ def compiled(text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except (re.error, TypeError) as error:
-        problems = Problems()
-        problems.add(
-            "not-a-regex", "allow_origin_regex", text, f"does not compile ({error}); write a regular expression"
-        )
-        raise ConfigError(problems.found) from None
+        message = f"does not compile ({error}); write a regular expression"
+        raise mistake("not-a-regex", "allow_origin_regex", text, message) from None
 
 
 def _with_regex(entries: Iterable[OriginEntry], regex: re.Pattern[str]) -> Iterable[OriginEntry]:

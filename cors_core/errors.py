@@ -61,6 +61,11 @@ class Problems:
             raise ConfigError(self.found)
 
 
+def mistake(code: str, field: str, value: object, message: str) -> ConfigError:
+    """Return the error for a configuration that has one problem, and cannot have more; raise it."""
+    return ConfigError([Problem(code, field, shown(value), message)])
+
+
 def shown(value: object, limit: int = 200) -> str:
     """Return `value` as printable ASCII of at most `limit` characters, fit for one log line."""
     if isinstance(value, str):

@@ -202,6 +202,11 @@ def _check_together(
             kept["enforce"],
             "'*' refuses nobody; list the origins, or write enforce=False",
         )
+    _check_credentialed(problems, allowed, credentialed, members)
+
+
+def _check_credentialed(problems: Problems, allowed: Entries, credentialed: Entries, members: OriginSet) -> None:
+    """Report entries of `allow_credentials` that are not of its kinds, or are not allowed in the first place."""
     if credentialed.regexes or credentialed.predicates:
         problems.add(
             "wrong-type",

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from cors_core import hosts
-from cors_core.errors import Problems
+from cors_core.errors import Problems, mistake
 from cors_core.policy import Policy
 from cors_core.request import Request
 
@@ -100,10 +100,8 @@ def cors_policy(policy: Policy | None) -> Callable[[View], View]:
 
     given: object = policy
     if given is not None and not isinstance(given, Policy):
-        problems = Problems()
         message = "is no policy; write @cors_policy(Policy(allow_origins=[...])), or @cors_policy(None)"
-        problems.add("wrong-type", "cors_policy", policy, message)
-        problems.check()
+        raise mistake("wrong-type", "cors_policy", policy, message)
 
     def mark(view: View) -> View:
         setattr(view, _MARK, policy)
@@ -126,12 +124,9 @@ def as_selector(policy: object) -> Selectable | AsyncSelector:
     if isinstance(policy, Mapping):
         return by_path(policy)
     if not isinstance(policy, Policy) and not callable(policy):
-        problems = Problems()
-        problems.add(
-            "wrong-type", "policy", policy, "is no policy; write Policy(allow_origins=[...]), or by_path({...})"
-        )
-        problems.check()
-    return policy  # type: ignore[return-value]
+        message = "is no policy; write Policy(allow_origins=[...]), or by_path({...})"
+        raise mistake("wrong-type", "policy", policy, message)
+    return policy
 
 
 def _checked(

@@ -184,7 +184,7 @@ def headings(page: str) -> list[str]:
 
 
 def codes_in_source() -> set[str]:
-    """Every problem code that `cors_core` can raise: the first argument of `add`, `_problem` and `Problem`."""
+    """Every problem code that `cors_core` can raise: the first argument of `add`, `_problem`, `mistake` and `Problem`."""
     return {code for tree in SOURCE.values() for code in codes_in(tree)}
 
 
@@ -193,7 +193,7 @@ def codes_in(tree: ast.Module) -> Iterator[str]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         first = call.args[0]
-        if name not in ("add", "_problem", "Problem"):
+        if name not in ("add", "_problem", "mistake", "Problem"):
             continue
         if isinstance(first, ast.Starred) and isinstance(first.value, ast.Call):  # the function returns the arguments
             first_call = first.value.func
