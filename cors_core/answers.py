@@ -20,6 +20,9 @@ from cors_core.refusals import RefusalLog
 from cors_core.request import Request
 from cors_core.routing import NOBODY, as_selector, choices
 
+MARK: Final = "cors_core.outermost"
+"""Where the outermost adapter leaves itself (in the environ, the scope) on requests that it applies a policy to."""
+
 Observer = Callable[[Request, Plan], object]
 Decide = Callable[[Policy, Request, Verdict], Plan]
 KEPT: Final = 4096
@@ -59,6 +62,8 @@ class Answers:
         self.ready: Bounded[Hashable, Plan] = Bounded(KEPT)
         """Plans that need no thought, by what the adapter reads: filled only where nobody wants to hear of requests."""
         self._keeps = self.policy is not None and observe is None
+        self.routed: Callable[[Request], Policy | None] | None = getattr(selector, "routed", None)
+        """What to ask where the selector said None, once the application has routed the request."""
         self._observe = observe
         self._refusals = RefusalLog()
         self._said = Throttle(interval=float("inf"))
@@ -85,18 +90,13 @@ class Answers:
 
     def plan(self, request: Request, key: Hashable = UNKEPT) -> Plan | None:
         """Return the plan for `request`, or None if no policy applies; `key` is what it may be kept under."""
-        policy = self.policy
-        if policy is None:
-            try:
-                policy = _selected(self.selector(request))
-            except Exception:
-                policy = self._selector_failed()
-            if policy is None:
-                return None
-        verdict = _verdict(policy, request)
-        if verdict is ASK:
-            verdict, key = policy.origins.ask(request.origin or ""), UNKEPT
-        return self._told(policy, request, decide(policy, request, verdict), key)
+        policy = self.policy or self._select(self.selector, request)
+        return None if policy is None else self._decided(policy, request, key)
+
+    def routed_plan(self, request: Request) -> Plan | None:
+        """Return the plan for a request that the application has routed; None if no policy applies even so."""
+        policy = self._select(self.routed, request)
+        return None if policy is None else self._decided(policy, request, UNKEPT)
 
     async def plan_async(self, request: Request, key: Hashable = UNKEPT, decide: Decide = decide) -> Plan | None:
         """Return the plan for `request`, awaiting selectors and predicates that are asynchronous; see `plan`."""
@@ -131,6 +131,18 @@ class Answers:
         """Log a sentence at WARNING, the first time that there is reason to."""
         if self._said.admits(sentence):
             LOG.warning("%s", sentence)
+
+    def _select(self, selector: Any, request: Request) -> Policy | None:
+        try:
+            return _selected(selector(request))
+        except Exception:
+            return self._selector_failed()
+
+    def _decided(self, policy: Policy, request: Request, key: Hashable) -> Plan:
+        verdict = _verdict(policy, request)
+        if verdict is ASK:
+            verdict, key = policy.origins.ask(request.origin or ""), UNKEPT
+        return self._told(policy, request, decide(policy, request, verdict), key)
 
     def _told(self, policy: Policy, request: Request, plan: Plan, key: Hashable) -> Plan:
         """Return the plan, after telling whoever wants to know, and keeping it if it will do again."""

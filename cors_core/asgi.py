@@ -13,7 +13,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, Unpack
 
-from cors_core.answers import Answers, Observer, policy_from
+from cors_core.answers import MARK, Answers, Observer, policy_from
 from cors_core.engine import decide_handshake
 from cors_core.errors import mistake
 from cors_core.headers import Reporter
@@ -26,9 +26,6 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 ASGIApplication = Callable[[Any, Any, Any], Awaitable[None]]
-
-MARK: Final = "cors_core.outermost"
-"""The scope key under which the outermost middleware leaves itself, for requests that it applies a policy to."""
 
 _FAILURE: Final = b"Internal Server Error\n"
 _FAILURE_HEADERS: Final = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(_FAILURE))]

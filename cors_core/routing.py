@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from cors_core import hosts
@@ -36,7 +37,7 @@ def by_path(policies: Mapping[str, Selectable]) -> Selector:
     `/api`; values are policies, other selectors, or None for a hole. A path that servers read in more
     than one way is refused to every origin, unless all readings agree. Raises `ConfigError`.
     """
-    table = _checked(policies, "by_path", _path_key)
+    table = _checked(policies, "by_path", path_key)
     depth = max((key.count("/") for key in table), default=0)
 
     def longest(path: str) -> Selectable:
@@ -47,16 +48,31 @@ def by_path(policies: Mapping[str, Selectable]) -> Selector:
                 return table[prefix]
         return None
 
+    return on_path(longest, table.values())
+
+
+def on_path(lookup: Callable[[str], Selectable], among: Iterable[Selectable]) -> Selector:
+    """Return a selector by what `lookup` says of the path, one of `among`.
+
+    A path that servers read in more than one way is refused to every origin, unless `lookup` says the
+    same of all readings.
+    """
+
     def select(request: Request) -> Policy | None:
         path = request.path
         if any(character in path for character in _UNREADABLE):
             return NOBODY
-        selected = longest(path)
-        if not _reads_one_way(path) and selected is not longest(_cleaned(path)):
+        selected = lookup(path)
+        if not _reads_one_way(path) and selected is not lookup(_cleaned(path)):
             return NOBODY
-        return selected if selected is None or isinstance(selected, Policy) else selected(request)
+        return picked(selected, request)
 
-    return _choosing(select, table.values())
+    return choosing(select, among)
+
+
+def picked(selected: Selectable, request: Request) -> Policy | None:
+    """Return the policy that something selectable comes to for `request`."""
+    return selected if selected is None or isinstance(selected, Policy) else selected(request)
 
 
 def by_host(policies: Mapping[str, Selectable], default: Selectable = NOBODY) -> Selector:
@@ -69,10 +85,9 @@ def by_host(policies: Mapping[str, Selectable], default: Selectable = NOBODY) ->
     _checked({"default": default}, "by_host", lambda _, key: str(key))
 
     def select(request: Request) -> Policy | None:
-        selected = table.get(host_name(request), default)
-        return selected if selected is None or isinstance(selected, Policy) else selected(request)
+        return picked(table.get(host_name(request), default), request)
 
-    return _choosing(select, [*table.values(), default])
+    return choosing(select, [*table.values(), default])
 
 
 def choices(selectable: object) -> Iterator[object]:
@@ -82,7 +97,8 @@ def choices(selectable: object) -> Iterator[object]:
         yield from choices(choice)
 
 
-def _choosing(select: Selector, among: Iterable[Selectable]) -> Selector:
+def choosing(select: Selector, among: Iterable[Selectable]) -> Selector:
+    """Return `select`, with a note of all that it can lead to, for `choices`."""
     setattr(select, _CHOICES, tuple(among))
     return select
 
@@ -103,17 +119,25 @@ def cors_policy(policy: Policy | None) -> Callable[[View], View]:
         message = "is no policy; write @cors_policy(Policy(allow_origins=[...])), or @cors_policy(None)"
         raise mistake("wrong-type", "cors_policy", policy, message)
 
-    def mark(view: View) -> View:
-        setattr(view, _MARK, policy)
-        return view
-
-    return mark
+    return lambda view: mark(view, policy)
 
 
-def marked(view: object, default: Selectable = None) -> Selectable:
-    """Return the policy that `view` is marked with, or `default` if it carries no mark."""
-    policy: Selectable = getattr(view, _MARK, default)
-    return policy
+def mark(view: View, value: object) -> View:
+    """Return `view` with its mark; raises `ConfigError` for what is no view, or carries another mark already."""
+    if getattr(view, "__dict__", {}).get(_MARK, value) != value:
+        message = "carries a mark already, and one of the two would be ignored; keep one decorator"
+        raise mistake("marked-twice", "cors_policy", view, message)
+    if callable(view):
+        with suppress(AttributeError, TypeError):
+            setattr(view, _MARK, value)
+            return view
+    message = "is no view that can be marked; put the decorator on a function, or on a view class and its methods"
+    raise mistake("no-view", "cors_policy", view, message)
+
+
+def marked(view: object, default: object = None) -> Any:
+    """Return what `view` is marked with, a policy or None, or `default` if it carries no mark."""
+    return getattr(view, _MARK, default)
 
 
 def as_selector(policy: object) -> Selectable | AsyncSelector:
@@ -147,7 +171,8 @@ def _checked(
     return table
 
 
-def _path_key(problems: Problems, key: object) -> str:
+def path_key(problems: Problems, key: object) -> str:
+    """Return the prefix of whole segments that a key of `by_path` stands for; report one that no path would match."""
     if not isinstance(key, str):
         return _no_text(problems, "by_path", key, "'/api'")
     path = (key.removesuffix("*") if key.endswith("/*") else key).rstrip("/")

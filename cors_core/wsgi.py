@@ -8,10 +8,11 @@ handed on as it is, unless `start_response` was not called by then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
-from cors_core.answers import Answers, Observer, policy_from
+from cors_core.answers import MARK, Answers, Observer, policy_from
+from cors_core.headers import Reporter, Writer
 from cors_core.policy import PolicyFields
 from cors_core.request import EnvironRequest, preflight_key
 from cors_core.routing import Selectable
@@ -19,8 +20,7 @@ from cors_core.routing import Selectable
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-MARK: Final = "cors_core.outermost"
-"""The environ key under which the outermost middleware leaves itself, for requests that it applies a policy to."""
+    _Failed = Callable[[Exception, StartResponse, WSGIEnvironment], Iterator[bytes]]
 
 _FAILURE: Final = b"Internal Server Error\n"
 
@@ -63,9 +63,12 @@ class CORSMiddleware:
         plan = answers.ready.get(key) or answers.plan(EnvironRequest(environ, self._own_origin), key)
         if plan is None:
             del environ[MARK]
-            return self.app(environ, start_response)
-        write = plan.text
-        if plan.status is not None:
+            if answers.routed is None:
+                return self.app(environ, start_response)
+            write = self._when_routed(answers, environ)
+        elif plan.status is None:
+            write = plan.text
+        else:
             start_response(plan.status_line, list(plan.pairs))
             return [plan.body] if plan.body and environ["REQUEST_METHOD"] != "HEAD" else []
         started = False
@@ -78,27 +81,40 @@ class CORSMiddleware:
         try:
             body = self.app(environ, start)
             if not started:
-                body = _Unstarted(body, start, environ)
+                body = _Unstarted(body, start, environ, self.failed)
         except Exception as error:
-            return _failed(error, start, environ)
+            return self.failed(error, start, environ)
         return body
+
+    def failed(self, error: Exception, start: StartResponse, environ: WSGIEnvironment) -> Iterator[bytes]:
+        """Answer 500 with the plan's headers, so that the page can read it; then raise, so that the server sees it."""
+        return failure(error, start, environ, _FAILURE)
+
+    def _when_routed(self, answers: Answers, environ: WSGIEnvironment) -> Writer[str]:
+        """Make the plan when the headers are there, for then the application has routed the request."""
+        request = EnvironRequest(dict(environ), self._own_origin, environ)  # what is inside may change the path
+
+        def write(headers: Sequence[tuple[str, str]], reporter: Reporter, /) -> list[tuple[str, str]]:
+            if environ.setdefault(MARK, self) is not self:  # a middleware further in has applied a policy
+                return list(headers)
+            plan = answers.routed_plan(request)
+            return list(headers) if plan is None else plan.text(headers, reporter)
+
+        return write
 
     def _answering(self, policy: object) -> Answers:
         return Answers(policy, observe=self._observe, own_origin=self._own_origin).check_synchronous()
 
 
-def _failed(error: Exception, start: StartResponse, environ: WSGIEnvironment) -> Iterator[bytes]:
-    """Answer 500 with the plan's headers, so that the page can read it; then raise, so that the server sees it.
+def failure(error: Exception, start: StartResponse, environ: WSGIEnvironment, text: bytes) -> Iterator[bytes]:
+    """Answer 500 with `text`, and return the body that raises `error` once that is sent.
 
     If headers have gone out already, `start` raises the error itself: https://peps.python.org/pep-3333/#error-handling
     """
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_FAILURE)))]
-    start("500 Internal Server Error", headers, _exc_info(error))
-    return _then_raise(error, b"" if environ["REQUEST_METHOD"] == "HEAD" else _FAILURE)
-
-
-def _exc_info(error: Exception) -> Any:
-    return type(error), error, error.__traceback__
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
+    exc_info: Any = (type(error), error, error.__traceback__)
+    start("500 Internal Server Error", headers, exc_info)
+    return _then_raise(error, b"" if environ["REQUEST_METHOD"] == "HEAD" else text)
 
 
 def _then_raise(error: Exception, body: bytes) -> Iterator[bytes]:
@@ -109,8 +125,10 @@ def _then_raise(error: Exception, body: bytes) -> Iterator[bytes]:
 class _Unstarted:
     """The body of an application that calls `start_response` only when it is iterated, as generators do."""
 
-    def __init__(self, body: Iterable[bytes], start: StartResponse, environ: WSGIEnvironment) -> None:
-        self._body, self._start, self._environ = body, start, environ
+    def __init__(
+        self, body: Iterable[bytes], start: StartResponse, environ: WSGIEnvironment, failed: _Failed
+    ) -> None:
+        self._body, self._start, self._environ, self._failed = body, start, environ, failed
         self._chunks: Iterator[bytes] | None = None
 
     def __iter__(self) -> Iterator[bytes]:
@@ -125,7 +143,7 @@ class _Unstarted:
         except StopIteration:
             raise
         except Exception as error:
-            self._chunks = _failed(error, self._start, self._environ)
+            self._chunks = self._failed(error, self._start, self._environ)
             return next(self._chunks)
 
     def close(self) -> None:

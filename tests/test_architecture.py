@@ -35,7 +35,7 @@ TABLE: dict[str, set[str]] = {
     "routing": {"errors", "hosts", "policy", "request"},
     "refusals": {"errors", "fetch", "log", "origins", "plan", "policy", "request"},
     "answers": {"engine", "errors", "log", "origins", "plan", "policy", "refusals", "request", "routing"},
-    "wsgi": {"answers", "policy", "request", "routing"},
+    "wsgi": {"answers", "headers", "policy", "request", "routing"},
     "asgi": {"answers", "engine", "errors", "headers", "plan", "policy", "request", "routing"},
     "translate": {"checks", "entries", "errors", "fetch", "hosts", "origins", "policy", "regexes", "strangers"},
     "starlette": {"answers", "asgi", "policy", "routing", "translate", "fetch"},
