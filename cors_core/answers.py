@@ -95,24 +95,18 @@ class Answers:
 
     def routed_plan(self, request: Request) -> Plan | None:
         """Return the plan for a request that the application has routed; None if no policy applies even so."""
-        policy = self._select(self.routed, request)
+        policy = self.policy or self._select(self.routed or self.selector, request)
         return None if policy is None else self._decided(policy, request, UNKEPT)
 
     async def plan_async(self, request: Request, key: Hashable = UNKEPT, decide: Decide = decide) -> Plan | None:
         """Return the plan for `request`, awaiting selectors and predicates that are asynchronous; see `plan`."""
-        policy = self.policy
-        if policy is None:
-            try:
-                selected = self.selector(request)
-                policy = _selected(await selected if isinstance(selected, Awaitable) else selected)
-            except Exception:
-                policy = self._selector_failed()
-            if policy is None:
-                return None
-        verdict = _verdict(policy, request)
-        if verdict is ASK:
-            verdict, key = await policy.origins.ask_async(request.origin or ""), UNKEPT
-        return self._told(policy, request, decide(policy, request, verdict), key)
+        policy = self.policy or await self._select_async(self.selector, request)
+        return None if policy is None else await self._decided_async(policy, request, key, decide)
+
+    async def routed_plan_async(self, request: Request) -> Plan | None:
+        """Return the plan for a request that the application has routed; see `routed_plan` and `plan_async`."""
+        policy = self.policy or await self._select_async(self.routed or self.selector, request)
+        return None if policy is None else await self._decided_async(policy, request, UNKEPT, decide)
 
     def conflict(self, name: str) -> None:
         """Say, once per header name, that the application sets a header that the policy owns."""
@@ -142,6 +136,19 @@ class Answers:
         verdict = _verdict(policy, request)
         if verdict is ASK:
             verdict, key = policy.origins.ask(request.origin or ""), UNKEPT
+        return self._told(policy, request, decide(policy, request, verdict), key)
+
+    async def _select_async(self, selector: Any, request: Request) -> Policy | None:
+        try:
+            selected = selector(request)
+            return _selected(await selected if isinstance(selected, Awaitable) else selected)
+        except Exception:
+            return self._selector_failed()
+
+    async def _decided_async(self, policy: Policy, request: Request, key: Hashable, decide: Decide) -> Plan:
+        verdict = _verdict(policy, request)
+        if verdict is ASK:
+            verdict, key = await policy.origins.ask_async(request.origin or ""), UNKEPT
         return self._told(policy, request, decide(policy, request, verdict), key)
 
     def _told(self, policy: Policy, request: Request, plan: Plan, key: Hashable) -> Plan:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 from cors_core import fetch, hosts, origins
 from cors_core.checks import MAX_AGE
@@ -19,9 +22,26 @@ from cors_core.policy import OriginEntry
 from cors_core.regexes import BacktrackingRegex, UnsupportedRegex, compile_regex
 from cors_core.strangers import exposure
 
+_GATHERED: Final[ContextVar[list[str] | None]] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[str]]:
+    """Collect the sentences that `warn` would issue: to issue each once, or none where options are only checked."""
+    sentences: list[str] = []
+    token = _GATHERED.set(sentences)
+    try:
+        yield sentences
+    finally:
+        _GATHERED.reset(token)
+
 
 def warn(sentence: str) -> None:
     """Issue a `CORSMigrationWarning` at the first line outside the project."""
+    gathering = _GATHERED.get()
+    if gathering is not None:
+        gathering.append(sentence)
+        return
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0].startswith("cors_"):
         level, frame = level + 1, frame.f_back
@@ -55,7 +75,9 @@ def origin_entries(
 def age(field: str, seconds: int | None) -> int | None:
     """Return an age that browsers keep: at most a day."""
     if isinstance(seconds, int) and seconds > MAX_AGE:
-        warn(f"{field}: no browser keeps a preflight for longer than a day; {MAX_AGE} is sent instead of {seconds}")
+        warn(
+            f"{field}: no browser keeps a preflight for longer than a day; {MAX_AGE} is sent instead of {shown(seconds)}"
+        )
         return MAX_AGE
     return seconds
 
@@ -85,8 +107,10 @@ def _string(field: str, text: str, credentials: bool) -> tuple[str | None, tuple
     return text, ()
 
 
-def _regex(field: str, pattern: re.Pattern[str], credentials: bool) -> Iterable[str]:
+def _regex(field: str, pattern: re.Pattern[Any], credentials: bool) -> Iterable[str]:
     """The waivers that a regular expression needs."""
+    if not isinstance(pattern.pattern, str):
+        return  # it matches bytes: the policy will refuse it, and say why
     try:
         matches = compile_regex(pattern)
     except BacktrackingRegex:

@@ -125,9 +125,7 @@ def _then_raise(error: Exception, body: bytes) -> Iterator[bytes]:
 class _Unstarted:
     """The body of an application that calls `start_response` only when it is iterated, as generators do."""
 
-    def __init__(
-        self, body: Iterable[bytes], start: StartResponse, environ: WSGIEnvironment, failed: _Failed
-    ) -> None:
+    def __init__(self, body: Iterable[bytes], start: StartResponse, environ: WSGIEnvironment, failed: _Failed) -> None:
         self._body, self._start, self._environ, self._failed = body, start, environ, failed
         self._chunks: Iterator[bytes] | None = None
 

@@ -1,9 +1,12 @@
-"""The Flask extension; so far a Flask application is wrapped as any WSGI application is.
+"""CORS for Flask: change `from flask_cors import CORS` to `from cors_flask import CORS`, and keep the rest.
 
-app.wsgi_app = CORSMiddleware(app.wsgi_app, allow_origins=["https://app.example.com"])
+    CORS(app, allow_origins=["https://app.example.com"])
+
+Native options are `Policy`'s fields; flask-cors's are understood as they are.
 """
 
-from cors_core import Policy, by_host, by_path, cors_policy
-from cors_core.wsgi import CORSMiddleware
+from cors_core import Policy, __version__, by_host, by_path, cors_policy
+from cors_flask.decorator import cross_origin
+from cors_flask.extension import CORS
 
-__all__ = ["CORSMiddleware", "Policy", "by_host", "by_path", "cors_policy"]
+__all__ = ["CORS", "Policy", "__version__", "by_host", "by_path", "cors_policy", "cross_origin"]

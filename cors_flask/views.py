@@ -16,24 +16,34 @@ from werkzeug.routing import RequestRedirect
 
 from cors_core import Policy
 from cors_core.engine import is_preflight
-from cors_core.routing import NOBODY, Selectable, by_path, choices, marked, picked
+from cors_core.errors import ConfigError, Problems
+from cors_core.routing import NOBODY, Selectable, choices, marked, on_path, picked
+from cors_flask.resources import Area
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.routing import MapAdapter, Rule
 
     from cors_core.request import Request
-    from cors_flask.resources import Area
+
+RAN: Final = "cors_flask.ran"
+"""The environ key under which a decorated function that was run leaves its mark."""
 
 _UNMARKED: Final = object()
 _MOST_REDIRECTS: Final = 4  # doubled slashes, then the slash at the end; more is a loop
 
 
 class Share(NamedTuple):
-    """What one `CORS(...)` shares: a policy or selector, and the paths that are its business."""
+    """What one `CORS(...)` shares: a policy or selector, the paths that are its business, and whose call it was."""
 
     selectable: Selectable
     areas: tuple[Area, ...]
+    where: str = "the application"
+    in_debug: Selectable = None
+
+    def counting(self, debug: bool) -> Share:
+        """Return the share as it is with `app.debug` on or off."""
+        return self._replace(selectable=self.in_debug) if debug and self.in_debug is not None else self
 
     def covers(self, path: str) -> bool:
         """Return whether `path` is this share's to answer, be it with None."""
@@ -58,14 +68,15 @@ class Views:
         blueprints: Sequence[BlueprintShare],
         mark_policy: Callable[[Any], Policy | None],
     ) -> None:
-        self._app, self._shares, self._mark_policy = app, shares, mark_policy
+        self._app, self._shares, self._mark_policy = app, tuple(shares), mark_policy
         self._blueprints = {blueprint.name: blueprint.share for blueprint in blueprints}
-        self._below = by_path({blueprint.prefix: blueprint.share.selectable for blueprint in blueprints if blueprint.prefix})
-        self.marks = tuple(mark_policy(mark) for view in app.view_functions.values() for mark in _marks(view))
-        self.__cors_choices__ = (
-            *self.marks,
-            *(share.selectable for share in (*shares, *self._blueprints.values())),
-        )
+        self._unmatched = (*_below_prefixes(blueprints), *shares)
+        self._selectors: dict[str | None, Selectable] = {None: _covering(self._unmatched)}
+        self.paths = _first_of(self._shares)
+        self._below = self._decorated_above()
+        self.marks = tuple(self._all_marks())
+        shared = [share.selectable for share in (*shares, *self._blueprints.values())]
+        self.__cors_choices__ = (*self.marks, *shared)
         self._blocks = any(map(_may_block, choices(self)))
 
     def __call__(self, request: Request) -> Policy | None:
@@ -80,22 +91,58 @@ class Views:
         rule = getattr(routed, "url_rule", None)
         if rule is None or rule.map is not self._app.url_map or is_preflight(request):
             return self._by_routing(request)  # a redirect, an error, or somebody else's request
-        return self.chosen(rule.endpoint, request.method, request)[0]
+        return self.chosen(rule.endpoint, request.method, request)
 
-    def chosen(self, endpoint: str | None, method: str, request: Request) -> tuple[Policy | None, str]:
-        """Return the policy for a view, or for a URL without one, and where it comes from, in words."""
-        mark = next(_marks(self._app.view_functions.get(endpoint or ""), method), _UNMARKED)
+    def chosen(self, endpoint: str | None, method: str, request: Request) -> Policy | None:
+        """Return the policy for a view, or for a URL without one."""
+        mark = self._mark(endpoint, method)
+        if mark is _UNMARKED and request.raw is not None:
+            mark = request.raw.get(RAN, _UNMARKED)
         if mark is not _UNMARKED:
-            return self._mark_policy(mark), "the view"
-        for name in _blueprints(endpoint):
-            share = self._blueprints.get(name)
-            if share is not None and share.covers(request.path):
-                return picked(share.selectable, request), f"blueprint {name}"
-        below = None if endpoint else self._below(request)
-        if below is not None:
-            return below, "a blueprint's prefix"
-        share = next((share for share in self._shares if share.covers(request.path)), None)
-        return (None, "nothing") if share is None else (picked(share.selectable, request), "the application")
+            return self._mark_policy(mark)
+        blueprint = endpoint and endpoint.rpartition(".")[0]
+        if blueprint not in self._selectors:
+            self._selectors[blueprint] = _first_of(self._candidates(endpoint))
+        return picked(self._selectors[blueprint], request)
+
+    def where(self, endpoint: str, method: str, path: str) -> str:
+        """Return in words where the policy of a view comes from."""
+        if self._mark(endpoint, method) is not _UNMARKED:
+            return "the view"
+        return next((share.where for share in self._candidates(endpoint) if share.covers(path)), "nothing")
+
+    def _decorated_above(self) -> dict[str, Any]:
+        """The marks of views whose decorator stands above the route, which so has the bare function, by endpoint."""
+        views = self._app.view_functions
+        registered = [mark for view in views.values() for mark in _marks(view)]
+        above = {endpoint: getattr(view, "__cors_above__", None) for endpoint, view in views.items()}
+        return {
+            endpoint: mark
+            for endpoint, mark in above.items()
+            if mark is not None and not any(mark is other for other in registered)
+        }
+
+    def _all_marks(self) -> Iterator[Policy | None]:
+        """The policies of all marks; raises `ConfigError` with the problems of all of them."""
+        problems = Problems()
+        marks = [mark for view in self._app.view_functions.values() for mark in _marks(view)]
+        for mark in (*marks, *self._below.values()):
+            try:
+                yield self._mark_policy(mark)
+            except ConfigError as error:
+                problems.found += error.problems
+        problems.check()
+
+    def _mark(self, endpoint: str | None, method: str) -> Any:
+        mark = next(_marks(self._app.view_functions.get(endpoint or ""), method), _UNMARKED)
+        return mark if mark is not _UNMARKED else self._below.get(endpoint or "", _UNMARKED)
+
+    def _candidates(self, endpoint: str | None) -> tuple[Share, ...]:
+        """The shares that may answer for a view, the nearest first."""
+        if endpoint is None:
+            return self._unmatched
+        nearest = (self._blueprints[name] for name in _blueprints(endpoint) if name in self._blueprints)
+        return (*nearest, *self._shares)
 
     def _by_routing(self, request: Any) -> Policy | None:
         method = request.requested_method if is_preflight(request) else request.method
@@ -105,7 +152,29 @@ class Views:
             rule = _rule(adapter, method) if adapter is not None else None
         except HTTPException:  # a host that is not trusted, a redirect elsewhere: nobody can tell what would be served
             return NOBODY
-        return self.chosen(rule.endpoint if rule else None, method, request)[0]
+        return self.chosen(rule.endpoint if rule else None, method, request)
+
+
+def _first_of(shares: Sequence[Share]) -> Selectable:
+    """Return the selector of several shares; a share alone knows its paths itself."""
+    return shares[0].selectable if len(shares) == 1 else _covering(shares)
+
+
+def _covering(shares: Sequence[Share]) -> Selectable:
+    """Return a selector that leaves a path to the first share whose business it is."""
+
+    def covering(path: str) -> Selectable:
+        return next((share.selectable for share in shares if share.covers(path)), None)
+
+    return on_path(covering, (share.selectable for share in shares))
+
+
+def _below_prefixes(blueprints: Sequence[BlueprintShare]) -> Iterator[Share]:
+    """What answers for URLs below a blueprint's prefix that it has no view for, the longest prefix first."""
+    for prefix in sorted({blueprint.prefix for blueprint in blueprints} - {""}, key=len, reverse=True):
+        found = [blueprint.share for blueprint in blueprints if blueprint.prefix == prefix]
+        same = all(share.selectable == found[0].selectable for share in found)
+        yield Share(found[0].selectable if same else NOBODY, (Area.subtree(prefix),), found[0].where)
 
 
 def _rule(adapter: MapAdapter, method: str) -> Rule | None:
@@ -132,7 +201,8 @@ def _path_here(adapter: MapAdapter, redirect: RequestRedirect) -> str:
 def _marks(view: Any, method: str | None = None) -> Iterator[Any]:
     """Return the marks of a view, the nearest first: of the function for `method` (None: any), the view, its class."""
     view_class = getattr(view, "view_class", None)
-    names = _handlers(method) if method else (name.lower() for name in getattr(view_class, "methods", None) or ())
+    methods = (method,) if method else getattr(view_class, "methods", None) or ()
+    names = dict.fromkeys(name for each in methods for name in _handlers(each))
     for function in (*(getattr(view_class, name, None) for name in names), view, view_class):
         mark = marked(function, _UNMARKED)
         if mark is not _UNMARKED:
@@ -154,4 +224,8 @@ def _blueprints(endpoint: str | None) -> Iterator[str]:
 
 def _may_block(choice: object) -> bool:
     """Whether a policy, or whatever a selector of the user's may return, answers requests in the application's stead."""
-    return bool(choice.enforce) if isinstance(choice, Policy) else callable(choice) and not hasattr(choice, "__cors_choices__")
+    return (
+        bool(choice.enforce)
+        if isinstance(choice, Policy)
+        else callable(choice) and not hasattr(choice, "__cors_choices__")
+    )

@@ -33,6 +33,7 @@ TABLE: dict[str, set[str]] = {
     "request": set(),
     "engine": {"fetch", "origins", "plan", "policy", "request"},
     "routing": {"errors", "hosts", "policy", "request"},
+    "cookies": {"hosts", "origins", "policy"},
     "refusals": {"errors", "fetch", "log", "origins", "plan", "policy", "request"},
     "answers": {"engine", "errors", "log", "origins", "plan", "policy", "refusals", "request", "routing"},
     "wsgi": {"answers", "headers", "policy", "request", "routing"},
@@ -57,7 +58,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "cli": {"click", "rich"},
     "demo": {"gunicorn", "rich"},
 }
-PURE = ("fetch", "errors", "origins", "policy", "plan", "plans", "engine", "routing", "request")
+PURE = ("fetch", "errors", "origins", "policy", "cookies", "plan", "plans", "engine", "routing", "request")
 FILES = sorted((ROOT / "cors_core").rglob("*.py"))
 
 

@@ -14,8 +14,9 @@ from http import HTTPStatus
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-from cors_core import Outcome, Policy, Request, Verdict, asgi, decide, wsgi
+from cors_core import Outcome, Policy, Request, Verdict, asgi, cors_policy, decide, wsgi
 from cors_core.answers import Observer
+from tests.components import require
 from tests.conformance.table import Ask, Pairs, Row
 
 with warnings.catch_warnings():
@@ -220,7 +221,51 @@ def scope_of(ask: Ask) -> dict[str, Any]:
     }
 
 
-DRIVERS: dict[str, Driver] = {"decide": drive_decide, "wsgi": drive_wsgi, "asgi": drive_asgi}
+# --- Flask, with nothing that hangs on routing, and with a marked view, so that all of it does
+
+
+def drive_flask(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return _asked_of_flask(rows, observe)
+
+
+def drive_flask_routed(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return _asked_of_flask(rows, observe, cors_policy(None))
+
+
+def _asked_of_flask(
+    rows: Sequence[Row], observe: Observer | None, mark: Callable[..., Any] | None = None
+) -> list[Answer]:
+    flask, routing = require("flask"), require("werkzeug.routing")
+    from cors_flask import CORS
+
+    app = flask.Flask("conformance", static_folder=None)
+    app.url_map.merge_slashes = False
+
+    def view(**_: str) -> Any:
+        visit: Visit = flask.request.environ[VISIT]
+        visit.reached = True
+        response = flask.Response(iter([visit.body()]), visit.row.app.status)
+        response.headers.clear()
+        response.headers.extend(visit.row.app.headers)
+        return response
+
+    app.view_functions["everything"] = view
+    for rule in ("/", "/<path:below>"):
+        app.url_map.add(routing.Rule(rule, endpoint="everything", strict_slashes=False))
+    if mark is not None:
+        app.add_url_rule("/marked/and/never/asked/for", view_func=mark(lambda: ""), endpoint="marked")
+    site = rows[0].site
+    CORS(app, site.policy, observe=observe, own_origin=site.own_origin)
+    return [_asked_by_wsgi(lint.middleware(app), row) for row in rows]
+
+
+DRIVERS: dict[str, Driver] = {
+    "decide": drive_decide,
+    "wsgi": drive_wsgi,
+    "asgi": drive_asgi,
+    "flask": drive_flask,
+    "flask-routed": drive_flask_routed,
+}
 
 
 def outcomes_of(drive: Driver, row: Row) -> tuple[Answer, list[Outcome]]:

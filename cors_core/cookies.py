@@ -1,0 +1,141 @@
+"""Which cookies do not travel with the requests that a policy allows: what nothing else says before a login fails.
+
+A policy can grant credentials that the browser then keeps at home. Predicates and regular expressions
+name no site, so they are not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from cors_core import hosts
+from cors_core.origins import CREDENTIALED, OriginPattern, parse_entry, parse_origin, spelled
+from cors_core.policy import Policy
+
+_LOCAL: Final = ("http://localhost:3000", "http://localhost:8080", "http://127.0.0.1:3000", "http://127.0.0.1:8080")
+_NAMED: Final = 3
+
+
+class _Entry(NamedTuple):
+    """An exact entry or a pattern; `sample` is a host that it stands for."""
+
+    text: str
+    scheme: str
+    sample: str
+    port: str
+
+    @property
+    def is_local(self) -> bool:
+        return self.scheme in ("http", "https") and hosts.is_loopback(self.sample)
+
+
+def kept_home(
+    policy: Policy,
+    host: str,
+    *,
+    samesite: str | None,
+    secure: bool,
+    domain: str | None,
+    setting: str = "SESSION_COOKIE",
+) -> tuple[str, ...]:
+    """Return why a cookie that `host` sets does not come back from the pages that get credentials; one sentence each.
+
+    `host` is a name as in `Host`; `setting` is what the names of the framework's settings begin with.
+    Where `host` is this machine, pages elsewhere are not judged: they have another server to go with.
+    """
+    name = host_name(host)
+    entries = [entry for entry in _credentialed(policy) if entry.is_local or not hosts.is_loopback(name or "")]
+    if name is None or not entries:
+        return ()
+    sentences = [*_refused_domain(name, domain, setting)]
+    if (samesite or "").lower() != "none":
+        sentences += _kept_back(entries, name, samesite, secure, setting)
+    elif not secure:
+        sentences.append(
+            f"{setting}_SAMESITE='None' without {setting}_SECURE: browsers refuse such a cookie; "
+            f"write {setting}_SECURE=True"
+        )
+    return tuple(sentences)
+
+
+def local_credentials(policy: Policy) -> tuple[str, ...]:
+    """Return the entries for this machine that get credentials, or an origin or two that a regular expression lets in."""
+    listed = tuple(entry.text for entry in _credentialed(policy) if entry.is_local)
+    return listed or tuple(origin for origin in _LOCAL if policy.origins.verdict(origin) is CREDENTIALED)
+
+
+def host_name(host: str) -> str | None:
+    """Return the name in a `Host` header, as browsers spell it and without the port; None if it is no name."""
+    return hosts.respelled(re.sub(r":[0-9]*\Z", "", host.strip()))
+
+
+def is_address(host: str) -> bool:
+    """Return whether `host`, as browsers spell it, is an IP address."""
+    return host.startswith("[") or host.rpartition(".")[2].isdigit()
+
+
+def _credentialed(policy: Policy) -> Iterator[_Entry]:
+    granted = policy.allow_credentials
+    for text in policy.allow_origins if granted is True else granted or ():
+        parsed = parse_entry(text) if isinstance(text, str) else None
+        if isinstance(parsed, OriginPattern):
+            sample = f"sample.{parsed.host}" if parsed.subdomains else parsed.host
+            yield _Entry(str(parsed), parsed.scheme, sample, parsed.port)
+        elif parsed is not None and (origin := parse_origin(parsed)) is not None:
+            yield _Entry(parsed, *origin)
+
+
+def _refused_domain(name: str, domain: str | None, setting: str) -> Iterator[str]:
+    """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.7."""
+    given = (domain or "").removeprefix(".").lower()
+    if not given or given == name:
+        return
+    if is_address(name) or not name.endswith(f".{given}"):
+        fault = f"does not cover {name!r}"
+    elif hosts.is_public_suffix(given):
+        fault = "is a public suffix"
+    else:
+        return
+    yield f"{setting}_DOMAIN={domain!r} {fault}, so browsers refuse the cookie; write {setting}_DOMAIN=None"
+
+
+def _kept_back(entries: Iterable[_Entry], name: str, samesite: str | None, secure: bool, setting: str) -> Iterator[str]:
+    """What a cookie that is no SameSite=None costs: a sentence for each thing to do, naming whom it is about."""
+    scheme = "https" if secure and not hosts.is_loopback(name) else None  # a Secure cookie was set over https
+    remedies: dict[str, list[str]] = {}
+    for entry in entries:
+        remedy = _remedy(entry, name, scheme, setting)
+        if remedy is not None:
+            remedies.setdefault(remedy, []).append(entry.text)
+    known = (samesite or "").lower() in ("lax", "strict")
+    fault = f"{setting}_SAMESITE={samesite!r}" if known else f"{setting}_SAMESITE is not set, which means Lax, and"
+    here = f"{scheme}://{name}" if scheme else name
+    for remedy, texts in remedies.items():
+        yield f"{fault} keeps the cookie from requests of {_listed(texts)}, another site than {here!r}; {remedy}"
+
+
+def _remedy(entry: _Entry, name: str, scheme: str | None, setting: str) -> str | None:
+    """What to do about a page of another site; None if it is of the same: https://html.spec.whatwg.org/#same-site.
+
+    Behind a proxy a server cannot be sure of its own scheme, so None is no other scheme than a page's.
+    """
+    same_host = _site(entry.sample) == _site(name)
+    if same_host and (entry.scheme == scheme or (scheme is None and entry.scheme in ("http", "https"))):
+        return None
+    if same_host and entry.scheme == "http":
+        return f"serve the page over https, and write {entry.text.replace('http', 'https', 1)!r}"
+    if entry.is_local and hosts.is_loopback(name):
+        return f"open the page under the same name, and write {spelled(entry.scheme, name, entry.port)!r}"
+    return f"write {setting}_SAMESITE='None' and {setting}_SECURE=True"
+
+
+def _site(host: str) -> str:
+    """Whom a host belongs to: https://html.spec.whatwg.org/#obtain-a-site."""
+    return host if is_address(host) else hosts.registrable(host) or host
+
+
+def _listed(texts: list[str]) -> str:
+    more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return ", ".join(map(repr, texts[:_NAMED])) + more

@@ -1,0 +1,188 @@
+"""`flask cors`: which policy applies to which route, as the application itself would say.
+
+Reads the URL map and asks the extension; decides nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import click
+from flask.cli import ScriptInfo, pass_script_info
+
+from cors_core import ConfigError, Policy, Request, fetch
+from cors_core.errors import shown
+from cors_core.routing import NOBODY
+from cors_flask.decorator import Marks
+from cors_flask.extension import Installed
+from cors_flask.views import Views
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from werkzeug.routing import Rule
+
+ANY: Final = "any"
+"""Stands for the methods of a rule that names none."""
+
+_VARIABLE: Final = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
+_NAMED: Final = 3
+_HEADINGS: Final = ("Rule", "Methods", "Endpoint", "From", "Policy")
+
+
+class Row(NamedTuple):
+    """Some methods of one rule that share a policy; `where` is what gave it to them."""
+
+    rule: str
+    methods: tuple[str, ...]
+    endpoint: str
+    policy: Policy | None
+    where: str
+
+
+@click.group()
+def cors() -> None:
+    """Show what CORS makes of this application."""
+
+
+@cors.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--host", help="The name in Host, where policies hang on it.  [default: the rule's own, or SERVER_NAME]")
+@pass_script_info
+def routes(info: ScriptInfo, form: str, host: str | None) -> None:
+    """Show the policy of each rule and method.
+
+    A variable part of a rule is looked up under its own name: /users/<int:id> as /users/id.
+    """
+    try:
+        app = info.load_app()
+        with app.app_context():
+            rows = list(_rows(app, host))
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        click.echo(json.dumps([_object(row) for row in rows], indent=2))
+    elif any(row.policy is not None for row in rows):
+        _print(_table(rows))
+    else:
+        click.echo("No rule has a policy; write CORS(app, allow_origins=[...]), or mark views with @cors_policy(...).")
+
+
+def _rows(app: Flask, host: str | None) -> Iterator[Row]:
+    views = _views(app)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (_domain(rule), rule.rule, rule.endpoint)):
+        found: dict[tuple[int, str], tuple[Policy | None, list[str]]] = {}
+        for method in _methods(rule):
+            asked = "GET" if method == ANY else method
+            name = host or rule.host or _below(rule.subdomain, app.config.get("SERVER_NAME"))
+            request = Request(asked, _VARIABLE.sub(r"\1", rule.rule), host=name, raw={})
+            policy, where = _applying(views, rule.endpoint, request)
+            found.setdefault((id(policy), where), (policy, []))[1].append(method)
+        for (_, where), (policy, methods) in found.items():
+            yield Row(_domain(rule) + rule.rule, tuple(methods), rule.endpoint, policy, where)
+
+
+def _views(app: Flask) -> Views:
+    """What knows the policies: the extension, or, where it is not installed, the marks of the views alone."""
+    installed: object = app.extensions.get("cors")
+    return installed.views() if isinstance(installed, Installed) else Views(app, (), (), Marks(app).policy)
+
+
+def _applying(views: Views, endpoint: str, request: Request) -> tuple[Policy | None, str]:
+    where = views.where(endpoint, request.method, request.path)
+    try:
+        return views.chosen(endpoint, request.method, request), where
+    except Exception as error:  # a selector of the user's; a request would be answered in the same way
+        return NOBODY, f"{where}, whose selector raised {type(error).__name__}"
+
+
+def _below(subdomain: str | None, server_name: str | None) -> str | None:
+    return f"{subdomain}.{server_name}" if subdomain and server_name else server_name
+
+
+def _domain(rule: Rule) -> str:
+    """The host, or the subdomain, that a rule is bound to."""
+    return rule.host or (f"{rule.subdomain}." if rule.subdomain else "")
+
+
+def _methods(rule: Rule) -> list[str]:
+    """The methods that somebody wrote, without those that Flask and Werkzeug add."""
+    if rule.methods is None:
+        return [ANY]
+    added = {"HEAD"} if "GET" in rule.methods else set()
+    if getattr(rule, "provide_automatic_options", False):
+        added.add("OPTIONS")
+    return sorted(rule.methods - added)
+
+
+def _object(row: Row) -> dict[str, object]:
+    """A row as JSON has it."""
+    policy = row.policy and {each.name: _value(getattr(row.policy, each.name)) for each in fields(row.policy)}
+    return {
+        "rule": row.rule,
+        "methods": row.methods,
+        "endpoint": row.endpoint,
+        "from": row.where,
+        "policy": policy,
+    }
+
+
+def _value(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_value(each) for each in value]
+    if isinstance(value, re.Pattern):
+        return {"regex": value.pattern}
+    if value is None or isinstance(value, (str, int)):
+        return value
+    return {"predicate": _name(value)}
+
+
+def _name(function: object) -> str:
+    return str(getattr(function, "__qualname__", None) or type(function).__qualname__)
+
+
+def _table(rows: Iterable[Row]) -> Iterator[str]:
+    """The rows under each other, as `flask routes` shows them."""
+    cells = [(row.rule, ",".join(row.methods), row.endpoint, row.where, _brief(row.policy)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
+    for line in (_HEADINGS, ["-" * width for width in widths], *cells):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _brief(policy: Policy | None) -> str:
+    """A policy in a few words: who, with credentials or not, and what beyond the safelisted."""
+    if policy is None:
+        return "-"
+    granted = policy.allow_credentials
+    words = "everyone" if policy.origins.everyone else _list(map(_entry, policy.allow_origins)) or "nobody"
+    if isinstance(granted, tuple):
+        words += f"; credentials for {_list(map(_entry, granted))}"
+    elif granted and policy.allow_origins:
+        words += " with credentials"
+    for what, names in (("methods", policy.allow_methods), ("headers", policy.allow_headers)):
+        if names:
+            words += f"; any {what.removesuffix('s')}" if names == (fetch.WILDCARD,) else f"; {what} {_list(names)}"
+    return words
+
+
+def _entry(entry: object) -> str:
+    if isinstance(entry, re.Pattern):
+        return f"re {shown(entry.pattern)}"
+    return entry if isinstance(entry, str) else f"{_name(entry)}()"
+
+
+def _list(words: Iterable[str]) -> str:
+    first = list(words)
+    more = f" and {len(first) - _NAMED} more" if len(first) > _NAMED else ""
+    return ", ".join(first[:_NAMED]) + more
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Write what the terminal's encoding has no letter for with a backslash."""
+    encoding = sys.stdout.encoding or "utf-8"
+    for line in lines:
+        click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
