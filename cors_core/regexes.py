@@ -13,7 +13,7 @@ from typing import Any, Final
 Matcher = Callable[[str], Any]
 
 _ESCAPED_Z: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\Z")
-_READ_OTHERWISE: Final = re.compile(r"(?<!\\)\{,[0-9]+\}|\[\[:[a-z]+:\]")
+_READ_OTHERWISE: Final = re.compile(r"(?<!\\)(?:\\\\)*\{,[0-9]+\}|\[\[:[a-z]+:\]")
 _NO_MEANING_HERE: Final = re.UNICODE | re.ASCII | re.MULTILINE | re.DOTALL  # origins are one line of ASCII
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import Any, Final
 
 from cors_core import fetch, hosts, origins
 from cors_core.checks import MAX_AGE
 from cors_core.entries import misspelling
-from cors_core.errors import CORSMigrationWarning, shown
+from cors_core.errors import ConfigError, CORSMigrationWarning, Problem, shown
 from cors_core.policy import OriginEntry
 from cors_core.regexes import BacktrackingRegex, UnsupportedRegex, compile_regex
 from cors_core.strangers import exposure
@@ -80,6 +81,16 @@ def age(field: str, seconds: int | None) -> int | None:
         )
         return MAX_AGE
     return seconds
+
+
+def in_words_of(error: ConfigError, words: Mapping[str, str]) -> list[Problem]:
+    """Return the problems of a policy in another library's words, told from ours; of two that fit, the first counts."""
+    ours = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
+
+    def told(text: str) -> str:
+        return ours.sub(lambda found: words[found[0]], text)
+
+    return [replace(problem, field=told(problem.field), message=told(problem.message)) for problem in error.problems]
 
 
 def _string(field: str, text: str, credentials: bool) -> tuple[str | None, tuple[str, ...]]:

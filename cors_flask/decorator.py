@@ -6,7 +6,7 @@ errors carry them, but a preflight waits behind `before_request`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from inspect import iscoroutinefunction, ismethod
@@ -21,7 +21,7 @@ from cors_core.errors import mistake
 from cors_core.request import EnvironRequest
 from cors_core.routing import mark
 from cors_flask.keywords import ViewOptions
-from cors_flask.options import checked, policy_from
+from cors_flask.options import checked, kept, policy_from
 from cors_flask.views import RAN, Views
 
 if TYPE_CHECKING:
@@ -114,11 +114,6 @@ def announce(origin: CrossOrigin) -> None:
     """Note on the request at hand that something decorated was run for it."""
     if has_request_context():
         request.environ[RAN] = origin
-
-
-def kept(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options that can be read more than once."""
-    return {name: list(value) if isinstance(value, Iterator) else value for name, value in options.items()}
 
 
 def _before_dispatch(app: Flask, **_: object) -> None:

@@ -15,8 +15,9 @@ from cors_core import Policy
 from cors_core.errors import mistake
 from cors_core.routing import Selectable, choices
 from cors_flask import advice
-from cors_flask.decorator import Marks, kept
+from cors_flask.decorator import Marks
 from cors_flask.keywords import ExtensionOptions
+from cors_flask.options import kept
 from cors_flask.resources import overlap_problem
 from cors_flask.shares import read
 from cors_flask.views import BlueprintShare, Share, Views
@@ -117,7 +118,7 @@ class Installed:
         name = f"{state.name_prefix}.{state.name}".lstrip(".")
         if any(blueprint.name == name for blueprint in self._blueprints):
             message = "is given to CORS twice; write one call, with a mapping of paths if need be"
-            raise mistake("overlapping-policies", "app", name, message)
+            raise mistake("overlapping-resources", "app", name, message)
         prefix = (state.url_prefix or "").rstrip("/")
         elsewhere = "<" in prefix or state.subdomain or self._app.url_map.host_matching
         self._blueprints.append(BlueprintShare(name, "" if elsewhere else prefix, share))

@@ -18,6 +18,7 @@ from cors_core.policy import OriginEntry
 EVERYONE: Final = ("*", ".*")
 
 _REGEX_CHARACTERS: Final = frozenset("*\\]?$^[()")
+_NEARLY_EVERYONE: Final = re.compile(r"\^?https?://\*")  # as an expression, any number of slashes
 _COMMA: Final = re.compile(r",(?![0-9]*\})")  # and not the one of `{1,3}`
 _FAMILY: Final = re.compile(r"\^?((?:[A-Za-z0-9_]|\\?-)+)\.?\*\$?")
 
@@ -108,6 +109,9 @@ def max_age(problems: Problems, option: Option) -> int | None:
         value = int(value.total_seconds())
     elif isinstance(value, str) and re.fullmatch(r"\s*[0-9]+\s*", value):
         value = int(value) if len(value) < 20 else checks.MAX_AGE + 1
+    if isinstance(value, str) and not value.strip():  # a variable that is not set
+        translate.warn(f"{option.where}: '' is no number of seconds, and no browser read it; it is left out")
+        return None
     return checks.seconds(problems, option.where, translate.age(option.where, value))
 
 
@@ -137,12 +141,15 @@ def _text_entry(problems: Problems, where: str, text: str) -> OriginEntry | None
     is_list = len(pieces) > 1 and all("://" in piece or piece in EVERYONE for piece in pieces)
     if is_list or origins.parse_entry(text) is not None or origins.respelled(text) is not None:
         return text
+    if _NEARLY_EVERYONE.fullmatch(text):
+        translate.warn(f"{where}: {shown(text)} was everybody and is nobody now; write '*', or list the origins")
+        return None
     pattern = compiled(problems, where, text, re.IGNORECASE, "'https://*.example.com'")
     if pattern is not None:
         flags = "" if text == text.lower() else ", re.IGNORECASE"
         translate.warn(
             f"{where}: {shown(text)} is a regular expression, which has to match the whole origin, with its port; "
-            f"say so: re.compile(r{text!r}{flags})"
+            f"say so: re.compile({text!r}{flags})"
         )
     return pattern
 

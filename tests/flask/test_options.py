@@ -417,7 +417,12 @@ def test_an_age_of_more_than_a_day_is_a_day_and_warned_of(value: Any) -> None:
     assert said[0].startswith("max_age: no browser keeps a preflight for longer than a day")
 
 
-@pytest.mark.parametrize("value", [-5, 600.5, "600.5", "ten", "", "-1", True, [], timedelta(seconds=-5), "\u0661"])
+def test_an_age_from_an_unset_variable_is_left_out_and_warned_of() -> None:
+    policy, said = translated({"max_age": " "})
+    assert (policy.max_age, len(said)) == (None, 1)
+
+
+@pytest.mark.parametrize("value", [-5, 600.5, "600.5", "ten", "-1", True, [], timedelta(seconds=-5), "\u0661"])
 def test_what_is_no_age_is_refused(value: Any) -> None:
     with pytest.raises(ConfigError, match="write a whole number from 0 to 86400"):
         policy_from({"max_age": value}, {})
