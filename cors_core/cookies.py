@@ -12,13 +12,13 @@ from typing import Final, NamedTuple
 
 from cors_core import hosts
 from cors_core.origins import CREDENTIALED, OriginPattern, parse_entry, parse_origin, spelled
-from cors_core.policy import Policy
+from cors_core.policy import OriginEntry, Policy
 
 _LOCAL: Final = ("http://localhost:3000", "http://localhost:8080", "http://127.0.0.1:3000", "http://127.0.0.1:8080")
 _NAMED: Final = 3
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     """An exact entry or a pattern; `sample` is a host that it stands for."""
 
     text: str
@@ -28,30 +28,32 @@ class _Entry(NamedTuple):
 
     @property
     def is_local(self) -> bool:
+        """Whether it stands for pages of this machine."""
         return self.scheme in ("http", "https") and hosts.is_loopback(self.sample)
 
 
 def kept_home(
     policy: Policy,
-    host: str,
-    *,
+    *names: str,
     samesite: str | None,
     secure: bool,
     domain: str | None,
     setting: str = "SESSION_COOKIE",
 ) -> tuple[str, ...]:
-    """Return why a cookie that `host` sets does not come back from the pages that get credentials; one sentence each.
+    """Return why a cookie of this server does not come back from the pages that get credentials; one sentence each.
 
-    `host` is a name as in `Host`; `setting` is what the names of the framework's settings begin with.
-    Where `host` is this machine, pages elsewhere are not judged: they have another server to go with.
+    `names` are what the server goes by, as in `Host`, and a fault is one under each of them; `setting`
+    is what the names of the framework's settings begin with. Where all names are of this machine, pages
+    elsewhere are not judged: they have another server to go with.
     """
-    name = host_name(host)
-    entries = [entry for entry in _credentialed(policy) if entry.is_local or not hosts.is_loopback(name or "")]
-    if name is None or not entries:
+    known = [name for name in map(host_name, names) if name is not None]
+    anywhere = not all(map(hosts.is_loopback, known))
+    entries = [entry for entry in read(_credentialed(policy)) if entry.is_local or anywhere]
+    if not known or not entries:
         return ()
-    sentences = [*_refused_domain(name, domain, setting)]
+    sentences = [*_refused_domain(known, domain, setting)]
     if (samesite or "").lower() != "none":
-        sentences += _kept_back(entries, name, samesite, secure, setting)
+        sentences += _kept_back(entries, known, samesite, secure, setting)
     elif not secure:
         sentences.append(
             f"{setting}_SAMESITE='None' without {setting}_SECURE: browsers refuse such a cookie; "
@@ -62,7 +64,7 @@ def kept_home(
 
 def local_credentials(policy: Policy) -> tuple[str, ...]:
     """Return the entries for this machine that get credentials, or an origin or two that a regular expression lets in."""
-    listed = tuple(entry.text for entry in _credentialed(policy) if entry.is_local)
+    listed = tuple(entry.text for entry in read(_credentialed(policy)) if entry.is_local)
     return listed or tuple(origin for origin in _LOCAL if policy.origins.verdict(origin) is CREDENTIALED)
 
 
@@ -76,24 +78,30 @@ def is_address(host: str) -> bool:
     return host.startswith("[") or host.rpartition(".")[2].isdigit()
 
 
-def _credentialed(policy: Policy) -> Iterator[_Entry]:
-    granted = policy.allow_credentials
-    for text in policy.allow_origins if granted is True else granted or ():
+def read(entries: Iterable[OriginEntry]) -> Iterator[Entry]:
+    """Return the parts of those entries that name a site."""
+    for text in entries:
         parsed = parse_entry(text) if isinstance(text, str) else None
         if isinstance(parsed, OriginPattern):
             sample = f"sample.{parsed.host}" if parsed.subdomains else parsed.host
-            yield _Entry(str(parsed), parsed.scheme, sample, parsed.port)
+            yield Entry(str(parsed), parsed.scheme, sample, parsed.port)
         elif parsed is not None and (origin := parse_origin(parsed)) is not None:
-            yield _Entry(parsed, *origin)
+            yield Entry(parsed, *origin)
 
 
-def _refused_domain(name: str, domain: str | None, setting: str) -> Iterator[str]:
+def _credentialed(policy: Policy) -> tuple[OriginEntry, ...]:
+    granted = policy.allow_credentials
+    return policy.allow_origins if granted is True else granted or ()
+
+
+def _refused_domain(names: list[str], domain: str | None, setting: str) -> Iterator[str]:
     """https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.7."""
     given = (domain or "").removeprefix(".").lower()
-    if not given or given == name:
+    if not given or given in names:
         return
-    if is_address(name) or not name.endswith(f".{given}"):
-        fault = f"does not cover {name!r}"
+    covered = [name for name in names if name.endswith(f".{given}") and not is_address(name)]
+    if not covered:
+        fault = f"does not cover {_listed(names)}"
     elif hosts.is_public_suffix(given):
         fault = "is a public suffix"
     else:
@@ -101,22 +109,25 @@ def _refused_domain(name: str, domain: str | None, setting: str) -> Iterator[str
     yield f"{setting}_DOMAIN={domain!r} {fault}, so browsers refuse the cookie; write {setting}_DOMAIN=None"
 
 
-def _kept_back(entries: Iterable[_Entry], name: str, samesite: str | None, secure: bool, setting: str) -> Iterator[str]:
+def _kept_back(
+    entries: Iterable[Entry], names: list[str], samesite: str | None, secure: bool, setting: str
+) -> Iterator[str]:
     """What a cookie that is no SameSite=None costs: a sentence for each thing to do, naming whom it is about."""
-    scheme = "https" if secure and not hosts.is_loopback(name) else None  # a Secure cookie was set over https
+    # A Secure cookie was set over https, unless this machine set it.
+    schemes = {name: "https" if secure and not hosts.is_loopback(name) else None for name in names}
     remedies: dict[str, list[str]] = {}
     for entry in entries:
-        remedy = _remedy(entry, name, scheme, setting)
-        if remedy is not None:
-            remedies.setdefault(remedy, []).append(entry.text)
+        needed = [_remedy(entry, name, scheme, setting) for name, scheme in schemes.items()]
+        if needed[0] is not None and None not in needed:
+            remedies.setdefault(needed[0], []).append(entry.text)
     known = (samesite or "").lower() in ("lax", "strict")
     fault = f"{setting}_SAMESITE={samesite!r}" if known else f"{setting}_SAMESITE is not set, which means Lax, and"
-    here = f"{scheme}://{name}" if scheme else name
+    here = _listed([f"{scheme}://{name}" if scheme else name for name, scheme in schemes.items()])
     for remedy, texts in remedies.items():
-        yield f"{fault} keeps the cookie from requests of {_listed(texts)}, another site than {here!r}; {remedy}"
+        yield f"{fault} keeps the cookie from requests of {_listed(texts)}, another site than {here}; {remedy}"
 
 
-def _remedy(entry: _Entry, name: str, scheme: str | None, setting: str) -> str | None:
+def _remedy(entry: Entry, name: str, scheme: str | None, setting: str) -> str | None:
     """What to do about a page of another site; None if it is of the same: https://html.spec.whatwg.org/#same-site.
 
     Behind a proxy a server cannot be sure of its own scheme, so None is no other scheme than a page's.

@@ -126,13 +126,13 @@ def mark(view: View, value: object) -> View:
     """Return `view` with its mark; raises `ConfigError` for what is no view, or carries another mark already."""
     if getattr(view, "__dict__", {}).get(_MARK, value) != value:
         message = "carries a mark already, and one of the two would be ignored; keep one decorator"
-        raise mistake("marked-twice", "cors_policy", view, message)
+        raise mistake("marked-twice", "view", view, message)
     if callable(view):
         with suppress(AttributeError, TypeError):
             setattr(view, _MARK, value)
             return view
     message = "is no view that can be marked; put the decorator on a function, or on a view class and its methods"
-    raise mistake("no-view", "cors_policy", view, message)
+    raise mistake("no-view", "view", view, message)
 
 
 def marked(view: object, default: object = None) -> Any:

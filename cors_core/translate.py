@@ -110,7 +110,7 @@ def _string(field: str, text: str, credentials: bool) -> tuple[str | None, tuple
         warn(f"{field}: {shown(text)} is taken for {instead!r}, for browsers send origins in lower case")
         return _string(field, instead, credentials)
     if isinstance(parsed, origins.OriginPattern):
-        warn(f"{field}: {shown(text)} matched nothing before and is an origin pattern now")
+        warn(f"{field}: {shown(text)} is an origin pattern now, and was none before")
     origin = parsed if isinstance(parsed, origins.OriginPattern) else origins.parse_origin(parsed)
     if credentials and origin is not None and origin.scheme == "http" and not hosts.is_loopback(origin.host):
         warn(f"{field}: {shown(text)} gets credentials though whoever sits on the network can speak as it; use https")

@@ -5,8 +5,8 @@
 Native options are `Policy`'s fields; flask-cors's are understood as they are.
 """
 
-from cors_core import Policy, __version__, by_host, by_path, cors_policy
-from cors_flask.decorator import cross_origin
+from cors_core import Policy, __version__, by_host, by_path
+from cors_flask.decorator import cors_policy, cross_origin
 from cors_flask.extension import CORS
 
 __all__ = ["CORS", "Policy", "__version__", "by_host", "by_path", "cors_policy", "cross_origin"]

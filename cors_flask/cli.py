@@ -9,14 +9,12 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 from flask.cli import ScriptInfo, pass_script_info
 
-from cors_core import ConfigError, Policy, Request, fetch
-from cors_core.errors import shown
+from cors_core import ConfigError, Policy, Request, describing
 from cors_core.routing import NOBODY
 from cors_flask.decorator import Marks
 from cors_flask.extension import Installed
@@ -30,7 +28,6 @@ ANY: Final = "any"
 """Stands for the methods of a rule that names none."""
 
 _VARIABLE: Final = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
-_NAMED: Final = 3
 _HEADINGS: Final = ("Rule", "Methods", "Endpoint", "From", "Policy")
 
 
@@ -67,7 +64,7 @@ def routes(info: ScriptInfo, form: str, host: str | None) -> None:
     if form == "json":
         click.echo(json.dumps([_object(row) for row in rows], indent=2))
     elif any(row.policy is not None for row in rows):
-        _print(_table(rows))
+        _print(describing.table(_HEADINGS, map(_cells, rows)))
     else:
         click.echo("No rule has a policy; write CORS(app, allow_origins=[...]), or mark views with @cors_policy(...).")
 
@@ -121,68 +118,19 @@ def _methods(rule: Rule) -> list[str]:
 
 def _object(row: Row) -> dict[str, object]:
     """A row as JSON has it."""
-    policy = row.policy and {each.name: _value(getattr(row.policy, each.name)) for each in fields(row.policy)}
     return {
         "rule": row.rule,
         "methods": row.methods,
         "endpoint": row.endpoint,
         "from": row.where,
-        "policy": policy,
+        "policy": describing.in_full(row.policy),
     }
 
 
-def _value(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_value(each) for each in value]
-    if isinstance(value, re.Pattern):
-        return {"regex": value.pattern}
-    if value is None or isinstance(value, (str, int)):
-        return value
-    return {"predicate": _name(value)}
-
-
-def _name(function: object) -> str:
-    return str(getattr(function, "__qualname__", None) or type(function).__qualname__)
-
-
-def _table(rows: Iterable[Row]) -> Iterator[str]:
-    """The rows under each other, as `flask routes` shows them."""
-    cells = [(row.rule, ",".join(row.methods), row.endpoint, row.where, _brief(row.policy)) for row in rows]
-    widths = [max(map(len, column)) for column in zip(_HEADINGS, *cells, strict=True)]
-    for line in (_HEADINGS, ["-" * width for width in widths], *cells):
-        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-
-
-def _brief(policy: Policy | None) -> str:
-    """A policy in a few words: who, with credentials or not, and what beyond the safelisted."""
-    if policy is None:
-        return "-"
-    granted = policy.allow_credentials
-    words = "everyone" if policy.origins.everyone else _list(map(_entry, policy.allow_origins)) or "nobody"
-    if isinstance(granted, tuple):
-        words += f"; credentials for {_list(map(_entry, granted))}"
-    elif granted and policy.allow_origins:
-        words += " with credentials"
-    for what, names in (("methods", policy.allow_methods), ("headers", policy.allow_headers)):
-        if names:
-            words += f"; any {what.removesuffix('s')}" if names == (fetch.WILDCARD,) else f"; {what} {_list(names)}"
-    return words
-
-
-def _entry(entry: object) -> str:
-    if isinstance(entry, re.Pattern):
-        return f"re {shown(entry.pattern)}"
-    return entry if isinstance(entry, str) else f"{_name(entry)}()"
-
-
-def _list(words: Iterable[str]) -> str:
-    first = list(words)
-    more = f" and {len(first) - _NAMED} more" if len(first) > _NAMED else ""
-    return ", ".join(first[:_NAMED]) + more
+def _cells(row: Row) -> tuple[str, ...]:
+    return row.rule, ",".join(row.methods), row.endpoint, row.where, describing.in_brief(row.policy)
 
 
 def _print(lines: Iterable[str]) -> None:
-    """Write what the terminal's encoding has no letter for with a backslash."""
-    encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        click.echo(line.encode(encoding, "backslashreplace").decode(encoding))
+        click.echo(describing.printable(line, sys.stdout.encoding))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
 from flask import Flask, Response, has_request_context, request, request_started
 from werkzeug.datastructures import Headers
 
-from cors_core import Policy
+from cors_core import Policy, routing
 from cors_core.answers import Answers
 from cors_core.errors import mistake
 from cors_core.request import EnvironRequest
@@ -49,6 +49,9 @@ class CrossOrigin:
 class Marks:
     """What the marks of one application's views come to: a policy each, made once."""
 
+    used = False
+    """Whether a decorator was used in this process, be it where no mark can be seen before it runs."""
+
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._policies: dict[int, tuple[object, Policy]] = {}
@@ -63,6 +66,15 @@ class Marks:
         return self._policies[id(mark)][1]
 
 
+def cors_policy(policy: Policy | None) -> Callable[[View], View]:
+    """Mark a view with its own policy, or with None to exempt it; the mark beats the blueprint and the path.
+
+    It counts without `CORS(app)`, too, and then from within Flask's dispatch. Raises `ConfigError`.
+    """
+    _take_care()
+    return routing.cors_policy(policy)
+
+
 def cross_origin(view: Any = None, /, *others: object, **options: Unpack[ViewOptions]) -> Any:
     """Share one view, with flask-cors's options: a decorator that marks it, in any order with `@app.route`.
 
@@ -74,7 +86,7 @@ def cross_origin(view: Any = None, /, *others: object, **options: Unpack[ViewOpt
         raise mistake("positional", "cross_origin", (view, *others), message)
     given = kept(options)
     checked(given)
-    request_started.connect(_before_dispatch)
+    _take_care()
 
     def decorate(view: View) -> View:
         origin = CrossOrigin(given)
@@ -114,6 +126,12 @@ def announce(origin: CrossOrigin) -> None:
     """Note on the request at hand that something decorated was run for it."""
     if has_request_context():
         request.environ[RAN] = origin
+
+
+def _take_care() -> None:
+    """See to it that decorated views are known to an application that has no `CORS(app)`."""
+    request_started.connect(_before_dispatch)
+    Marks.used = True
 
 
 def _before_dispatch(app: Flask, **_: object) -> None:

@@ -110,8 +110,8 @@ class Installed:
             problem = overlap_problem(other.areas, share.areas)
             if problem is not None:
                 raise problem
-        self._shares.append(share)
         self._listen(given)
+        self._shares.append(share)
 
     def share_blueprint(self, state: BlueprintSetupState, share: Share, given: Mapping[str, Any]) -> None:
         """Add what `CORS(blueprint, ...)` says, now that the blueprint has its full name and prefix."""
@@ -121,8 +121,8 @@ class Installed:
             raise mistake("overlapping-resources", "app", name, message)
         prefix = (state.url_prefix or "").rstrip("/")
         elsewhere = "<" in prefix or state.subdomain or self._app.url_map.host_matching
-        self._blueprints.append(BlueprintShare(name, "" if elsewhere else prefix, share))
         self._listen(given)
+        self._blueprints.append(BlueprintShare(name, "" if elsewhere else prefix, share))
 
     def reconfigure(self, policy: Selectable | Mapping[str, Selectable]) -> None:
         """Replace what every `CORS(app, ...)` said; views and blueprints keep their own. On `ConfigError` all stays."""
@@ -151,8 +151,8 @@ class Installed:
 
     def _selector(self, views: Views) -> Any:
         """What the middleware asks: the policy itself, where nothing hangs on what is routed."""
-        return views if views.marks or self._blueprints else views.paths
+        return views if views.marks or self._blueprints or Marks.used else views.paths
 
     def _listen(self, given: Mapping[str, Any]) -> None:
-        self._dev_origins += given.get("dev_origins") or ()
         self.middleware.listen(given.get("observe"), given.get("own_origin"))
+        self._dev_origins += given.get("dev_origins") or ()

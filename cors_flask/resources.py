@@ -12,8 +12,8 @@ from typing import Any, Final, Literal, get_args
 
 from cors_core import Policy, translate
 from cors_core.errors import ConfigError, Problems, mistake, shown
+from cors_core.expressions import Told, stem, told_by
 from cors_core.routing import NOBODY, Selectable, on_path, path_key
-from cors_flask.expressions import Told, stem, told_by
 from cors_flask.values import Option, compiled, looks_like_a_regex
 
 _EVERYTHING: Final = re.compile(r"\*|\^?/\*|\^?/?\.\*")

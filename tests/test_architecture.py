@@ -34,11 +34,13 @@ TABLE: dict[str, set[str]] = {
     "engine": {"fetch", "origins", "plan", "policy", "request"},
     "routing": {"errors", "hosts", "policy", "request"},
     "cookies": {"hosts", "origins", "policy"},
+    "describing": {"errors", "fetch", "policy"},
     "refusals": {"errors", "fetch", "log", "origins", "plan", "policy", "request"},
     "answers": {"engine", "errors", "log", "origins", "plan", "policy", "refusals", "request", "routing"},
     "wsgi": {"answers", "headers", "policy", "request", "routing"},
     "asgi": {"answers", "engine", "errors", "headers", "plan", "policy", "request", "routing"},
     "translate": {"checks", "entries", "errors", "fetch", "hosts", "origins", "policy", "regexes", "strangers"},
+    "expressions": {"errors", "regexes", "translate"},
     "starlette": {"answers", "asgi", "policy", "routing", "translate", "fetch"},
     "__init__": {"engine", "errors", "origins", "plan", "policy", "request", "routing"},
     # leaves: nothing above imports them

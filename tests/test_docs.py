@@ -1,9 +1,10 @@
 """The documentation is held to its word: its code runs, its messages are the real ones, its lists are complete.
 
-Two rules make a Markdown page a test. A `python` block whose first line starts with "# Wrong" raises
+Three rules make a Markdown page a test. A `python` block whose first line starts with "# Wrong" raises
 `ConfigError`; every other one runs. A `text` block right after a `python` block is what that code
-printed, logged, warned or raised, line for line. After a message has changed, `python -m tests.test_docs`
-writes the new one into the pages; read the difference before you keep it.
+printed, logged, warned or raised, line for line. A `text` block right after a `console` block with one
+`flask` command is what that command prints in `docs/examples`. After a message has changed,
+`python -m tests.test_docs` writes the new one into the pages; read the difference before you keep it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import io
 import logging
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -37,9 +39,16 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 EXAMPLES = DOCS / "examples"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
-SOURCE = {path.stem: ast.parse(path.read_text()) for path in sorted((ROOT / "cors_core").glob("*.py"))}
+SOURCE = {
+    package: {path.stem: ast.parse(path.read_text()) for path in sorted((ROOT / package).glob("*.py"))}
+    for package in ("cors_core", "cors_flask")
+}
 
 _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<said>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+
+_COMMAND = re.compile(
+    r"^```console\n(?P<line>flask [^\n]+)\n```\n\n```text\n(?P<said>.*?)^```\n", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,7 @@ def run(block: Block) -> str:
     handler = logging.StreamHandler(heard)
     handler.setFormatter(_OneLine("%(levelname)s %(name)s: %(message)s"))
     log = logging.getLogger("cors_core")
-    level = log.level
+    levels = {each: each.level for each in (log, logging.getLogger("flask_cors"))}
     log.addHandler(handler)
     # Line numbers of the page, so that a traceback leads to it.
     code = compile("\n" * (block.line - 1) + block.code, str(block.page), "exec")
@@ -112,7 +121,8 @@ def run(block: Block) -> str:
         heard.write(f"{error}\n")
     finally:
         log.removeHandler(handler)
-        log.setLevel(level)
+        for each, level in levels.items():
+            each.setLevel(level)
     assert raised == block.wrong, heard.getvalue() or "nothing was refused"
     assert {warning.category for warning in caught} <= {CORSMigrationWarning}
     return heard.getvalue() + "".join(f"{w.category.__name__}: {w.message}\n" for w in caught)
@@ -155,6 +165,35 @@ def test_a_block_runs_and_says_what_the_page_says(block: Block) -> None:
     assert said_by(block) == (block.said or "")
 
 
+@dataclass(frozen=True)
+class Command:
+    """A `flask` command of a page, and what the page says that it prints."""
+
+    line: str
+    said: str
+
+    def run(self) -> str:
+        environ = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        words = [sys.executable, "-W", "error", "-m", *shlex.split(self.line)]
+        done = subprocess.run(words, cwd=EXAMPLES, env=environ, capture_output=True, text=True, timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+
+def commands_of(page: Path) -> Iterator[Command]:
+    for match in _COMMAND.finditer(page.read_text()):
+        yield Command(match["line"], match["said"])
+
+
+COMMANDS = [pytest.param(command, id=f"{page.name}:{command.line}") for page in PAGES for command in commands_of(page)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_prints_what_the_page_says(command: Command) -> None:
+    skip_without({"flask"})
+    assert command.run() == command.said
+
+
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.name) for page in PAGES])
 def test_every_python_block_of_a_page_is_found(page: Path) -> None:
     assert page.read_text().count("```python") == len(list(blocks_of(page)))
@@ -184,8 +223,8 @@ def headings(page: str) -> list[str]:
 
 
 def codes_in_source() -> set[str]:
-    """Every problem code that `cors_core` can raise: the first argument of `add`, `_problem`, `mistake` and `Problem`."""
-    return {code for tree in SOURCE.values() for code in codes_in(tree)}
+    """Every problem code that can be raised: the first argument of `add`, `_problem`, `mistake` and `Problem`."""
+    return {code for modules in SOURCE.values() for tree in modules.values() for code in codes_in(tree)}
 
 
 def codes_in(tree: ast.Module) -> Iterator[str]:
@@ -236,10 +275,18 @@ def test_every_field_of_a_policy_has_its_section() -> None:
 
 
 def test_the_import_table_of_the_design_page_is_true() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", (DOCS / "design.md").read_text(), re.MULTILINE)
+    table = (DOCS / "design.md").read_text().partition("## The import table")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|$", table, re.MULTILINE)
     stated = {module: set(re.findall(r"`(\w+)`", imports)) for module, imports in rows}
     assert stated
-    assert {module: modules_imported_by(SOURCE[module]) for module in stated} == stated
+    assert {module: modules_imported_by(SOURCE["cors_core"][module]) for module in stated} == stated
+
+
+def test_the_design_page_lists_the_modules_of_the_flask_extension() -> None:
+    table = (DOCS / "design.md").read_text().partition("| module of `cors_flask` |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
+    listed = {module for cell in cells for module in re.findall(r"`(\w+)`", cell)}
+    assert listed == SOURCE["cors_flask"].keys() - {"__init__"}
 
 
 def modules_imported_by(tree: ast.Module) -> set[str]:
@@ -271,6 +318,8 @@ APP = "https://app.example.com"
 RUNNABLE = [
     Example("hello_wsgi", "wsgi", "/", APP, APP, "POST"),
     Example("flask_app", "wsgi", "/orders", APP, APP),
+    Example("flask_policies", "wsgi", "/api/orders", APP, APP),
+    Example("flask_login_app", "wsgi", "/profile", APP, APP),
     Example("django_app", "wsgi", "/orders", APP, APP),
     Example("fastapi_app", "asgi", "/orders/1", APP, APP),
     Example("two_policies", "wsgi", "/orders", "https://partner.example", "https://partner.example"),
@@ -391,6 +440,9 @@ def refresh(page: Path) -> None:
         if block.said is not None:
             shown = f"```python\n{block.code}```\n\n```text\n"
             text = text.replace(f"{shown}{block.said}", f"{shown}{said_by(block)}")
+    for command in commands_of(page):
+        shown = f"```console\n{command.line}\n```\n\n```text\n"
+        text = text.replace(f"{shown}{command.said}", f"{shown}{command.run()}")
     page.write_text(text)
 
 

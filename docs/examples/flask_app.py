@@ -1,4 +1,4 @@
-"""A Flask application: the policy stands around `wsgi_app`, so that hooks, errors and redirects are inside it.
+"""A Flask application: `CORS` stands around it, so that hooks, errors and redirects are inside.
 
 flask --app flask_app run
 curl -i http://127.0.0.1:5000/orders -H 'Origin: https://app.example.com'
@@ -6,9 +6,10 @@ curl -i http://127.0.0.1:5000/orders -H 'Origin: https://app.example.com'
 
 from flask import Flask, abort, request
 
-from cors_core.wsgi import CORSMiddleware
+from cors_flask import CORS
 
 app = Flask(__name__)
+CORS(app, allow_origins=["https://app.example.com"], allow_methods=["PUT"], allow_headers=["Authorization"])
 
 
 @app.before_request
@@ -21,11 +22,3 @@ def require_token():
 @app.put("/orders")
 def save():
     return {"saved": True}
-
-
-app.wsgi_app = CORSMiddleware(
-    app.wsgi_app,
-    allow_origins=["https://app.example.com"],
-    allow_methods=["PUT"],
-    allow_headers=["Authorization"],
-)

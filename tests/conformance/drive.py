@@ -7,12 +7,16 @@ the rows, all of one site, in their order. One more adapter is one more driver i
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import types
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from wsgiref.util import setup_testing_defaults
+
+import pytest
 
 from cors_core import Outcome, Policy, Request, Verdict, asgi, cors_policy, decide, wsgi
 from cors_core.answers import Observer
@@ -187,8 +191,10 @@ async def _asked_by_asgi(application: Callable[..., Any], row: Row) -> Answer:
     visit = Visit(row)
     sent: list[dict[str, Any]] = []
 
+    messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return next(messages, None) or await asyncio.Future()  # and after the request nothing more
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
@@ -237,6 +243,7 @@ def _asked_of_flask(
 ) -> list[Answer]:
     flask, routing = require("flask"), require("werkzeug.routing")
     from cors_flask import CORS
+    from cors_flask.decorator import Marks
 
     app = flask.Flask("conformance", static_folder=None)
     app.url_map.merge_slashes = False
@@ -256,7 +263,105 @@ def _asked_of_flask(
         app.add_url_rule("/marked/and/never/asked/for", view_func=mark(lambda: ""), endpoint="marked")
     site = rows[0].site
     CORS(app, site.policy, observe=observe, own_origin=site.own_origin)
-    return [_asked_by_wsgi(lint.middleware(app), row) for row in rows]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Marks, "used", mark is not None)  # whatever other tests have decorated
+        return [_asked_by_wsgi(lint.middleware(app), row) for row in rows]
+
+
+# --- Django, synchronous and asynchronous, by the path and with a view that has a policy of its own
+
+
+def drive_django(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return _asked_of_django(rows, observe)
+
+
+def drive_django_routed(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return _asked_of_django(rows, observe, cors_policy(None))
+
+
+def drive_django_async(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return _asked_of_django_asynchronously(rows, observe)
+
+
+def drive_django_async_routed(rows: Sequence[Row], observe: Observer | None = None) -> list[Answer]:
+    return _asked_of_django_asynchronously(rows, observe, cors_policy(None))
+
+
+def _asked_of_django(
+    rows: Sequence[Row], observe: Observer | None, mark: Callable[..., Any] | None = None
+) -> list[Answer]:
+    handlers = require("django.core.handlers.wsgi")
+
+    def view(request: Any) -> Any:
+        return _django_response(request.META[VISIT])
+
+    with _django_project(rows[0].site, observe, view, mark):
+        application = lint.middleware(handlers.WSGIHandler())
+        return [_asked_by_wsgi(application, row) for row in rows]
+
+
+def _asked_of_django_asynchronously(
+    rows: Sequence[Row], observe: Observer | None, mark: Callable[..., Any] | None = None
+) -> list[Answer]:
+    handlers = require("django.core.handlers.asgi")
+
+    async def view(request: Any) -> Any:
+        return _django_response(request.scope[VISIT])
+
+    async def all_of_them() -> list[Answer]:
+        application = handlers.ASGIHandler()
+        return [await _asked_by_asgi(_lowered(application), row) for row in rows]
+
+    with _django_project(rows[0].site, observe, view, mark):
+        return asyncio.run(all_of_them())
+
+
+@contextlib.contextmanager
+def _django_project(
+    site: Any, observe: Observer | None, view: Callable[..., Any], mark: Callable[..., Any] | None
+) -> Iterator[None]:
+    require("tests.django.conftest")  # sets Django up
+    from django.test import override_settings
+    from django.urls import re_path
+
+    marked = [re_path("^marked/and/never/asked/for$", mark(lambda request: None))] if mark else []
+    urls = types.SimpleNamespace(urlpatterns=[*marked, re_path("^(?s:.*)$", view)])
+    urlconf = types.ModuleType("urls")
+    urlconf.__dict__.update(vars(urls))
+    with override_settings(
+        ROOT_URLCONF=urlconf,
+        APPEND_SLASH=False,
+        CORS_POLICY=site.policy,
+        CORS_OBSERVE=observe,
+        CORS_OWN_ORIGIN=site.own_origin,
+        SECURE_PROXY_SSL_HEADER=None,
+    ):
+        yield
+
+
+def _django_response(visit: Visit) -> Any:
+    from django.http import HttpResponse
+
+    visit.reached = True
+    response = HttpResponse(visit.body(), status=visit.row.app.status)
+    del response["Content-Type"]
+    for name, value in visit.row.app.headers:
+        response[name] = f"{response[name]}, {value}" if name in response else value
+    return response
+
+
+def _lowered(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Field names in lower case, as ASGI has them and Django leaves it to the server."""
+
+    async def lowered(scope: Any, receive: Any, send: Callable[[Any], Any]) -> None:
+        async def send_lowered(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [(name.lower(), value) for name, value in message["headers"]]
+            await send(message)
+
+        await application(scope, receive, send_lowered)
+
+    return lowered
 
 
 DRIVERS: dict[str, Driver] = {
@@ -265,6 +370,10 @@ DRIVERS: dict[str, Driver] = {
     "asgi": drive_asgi,
     "flask": drive_flask,
     "flask-routed": drive_flask_routed,
+    "django": drive_django,
+    "django-routed": drive_django_routed,
+    "django-async": drive_django_async,
+    "django-async-routed": drive_django_async_routed,
 }
 
 

@@ -183,6 +183,15 @@ def test_a_server_on_this_machine_is_not_measured_by_pages_elsewhere(host: str) 
     assert said(credentialed(APP, SHOP), host, samesite="Strict", domain="example.com") == ()
 
 
+def test_a_server_of_several_names_is_judged_by_all_of_them() -> None:
+    names = (API, "shop.example.net", "localhost")
+    policy = credentialed(APP, SHOP, "http://localhost:3000", "https://other.example.org")
+    [sentence] = kept_home(policy, *names, samesite="Lax", secure=False, domain="example.net")
+    assert "requests of 'https://other.example.org', another site than 'api.example.com', 'shop.example.net'" in sentence
+    [sentence] = kept_home(credentialed(APP), *names, samesite="Lax", secure=False, domain="example.org")
+    assert "SESSION_COOKIE_DOMAIN='example.org' does not cover 'api.example.com', 'shop.example.net'" in sentence
+
+
 @pytest.mark.parametrize(
     "host", ["", "example.com.", "a b", "*", ".example.com", "[::1", "user@example.com", "a\x00.com", ":80"]
 )

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from tests.flask.parity_options import OPTIONS
 from tests.flask.parity_places import PLACES
 from tests.flask.parity_views import VIEWS
-from tests.flask.verdicts import Case
-
-
-class Difference(NamedTuple):
-    """Where ours is meant to differ: why, whether a page can do more than before, and whether we warn of it."""
-
-    why: str
-    wider: bool = False
-    warned: bool = False
-
+from tests.parity.verdicts import Case, Difference
 
 DIFFERENCES = {
     "star-with-credentials": Difference("credentials for everybody, or for strangers, are refused"),

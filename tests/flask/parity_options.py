@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from tests.flask.verdicts import API, APP, EVIL, PARTNER, Ask, Library, Row, Setup, but
+from tests.flask.verdicts import Library, Setup
+from tests.parity.verdicts import API, APP, EVIL, PARTNER, Ask, Row, but
 
 get, post, put, patch, delete = (partial(Ask, method) for method in ("GET", "POST", "PUT", "PATCH", "DELETE"))
 X_A = (("X-A", "1"),)

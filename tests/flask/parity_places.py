@@ -11,7 +11,8 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from tests.flask.parity_options import EVERYDAY, READING, WRITING, X_A, cors, delete, get, patch, post, put
-from tests.flask.verdicts import APP, EVIL, PARTNER, Library, Row, Setup, but, site
+from tests.flask.verdicts import Library, Setup, site
+from tests.parity.verdicts import APP, EVIL, PARTNER, Row, but
 
 V1, V2 = get("/api/v1/items"), get("/api/v2/items")
 APIARY = but("whole-segments", get("/apiary"))

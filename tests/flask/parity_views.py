@@ -10,7 +10,8 @@ from flask import Blueprint, Flask, abort, request
 from flask.views import MethodView
 
 from tests.flask.parity_options import BOTH, READING, TOKEN, X_A, cors
-from tests.flask.verdicts import APP, EVIL, PARTNER, Ask, Library, Row, Setup, but
+from tests.flask.verdicts import Library, Setup
+from tests.parity.verdicts import APP, EVIL, PARTNER, Ask, Row, but
 
 METHODS = ["GET", "POST", "PUT", "DELETE"]
 

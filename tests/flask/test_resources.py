@@ -17,7 +17,7 @@ from tests.components import require
 require("flask")
 flask_cors = require("flask_cors")
 
-from cors_flask.expressions import stem, told_by  # noqa: E402
+from cors_core.expressions import stem, told_by  # noqa: E402
 from cors_flask.options import selectable_from  # noqa: E402
 from cors_flask.resources import EVERYTHING, Area, areas_of, overlap_problem, overlaps  # noqa: E402
 

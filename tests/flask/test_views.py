@@ -172,6 +172,7 @@ def test_unknown_urls_and_methods_fall_to_the_path() -> None:
     assert get(app, "/admin", method="DELETE").status_code == 405
 
 
+@pytest.mark.skipif("TRUSTED_HOSTS" not in Flask.default_config, reason="Flask trusts every host before 3.1")
 def test_a_host_that_flask_does_not_trust_is_refused() -> None:
     app = an_app()
     app.config["TRUSTED_HOSTS"] = ["api.example.com"]
@@ -396,3 +397,42 @@ def test_a_blueprint_that_is_given_twice_is_refused() -> None:
     CORS(made, allow_origins=[APP])
     with pytest.raises(ConfigError, match="one call"):
         an_app().register_blueprint(made)
+
+
+# --- decorated functions that are no views
+
+
+@pytest.mark.parametrize("with_extension", [True, False], ids=["CORS(app)", "alone"])
+def test_a_decorated_error_handler_and_a_view_below_a_careless_decorator_are_known_when_they_run(
+    with_extension: bool,
+) -> None:
+    app = an_app()
+
+    def careless(view: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda: view()
+
+    app.add_url_rule("/", view_func=careless(cross_origin(origins=[ADMIN])(lambda: "")), endpoint="index")
+    app.register_error_handler(404, cross_origin(origins=[ADMIN])(lambda error: ("gone", 404)))
+    if with_extension:
+        CORS(app, FOR_APP)
+    assert [reads(app, path, ADMIN) for path in ("/", "/nowhere")] == [True, True]
+    assert [reads(app, path) for path in ("/", "/nowhere")] == [False, False]
+
+
+def test_one_function_for_two_rules_is_shared_where_it_was_decorated() -> None:
+    app = an_app()
+
+    def view() -> str:
+        return ""
+
+    for path, decorate in (
+        ("/app", cross_origin(origins=[APP])),
+        ("/admin", cross_origin(origins=[ADMIN])),
+        ("/hidden", lambda bare: bare),
+    ):
+        app.add_url_rule(path, view_func=decorate(view), endpoint=path.strip("/"))
+    CORS(app, {"/elsewhere": FOR_ALL})
+    allowed = {
+        (path, origin) for path in ("/app", "/admin", "/hidden") for origin in (APP, ADMIN) if reads(app, path, origin)
+    }
+    assert allowed == {("/app", APP), ("/admin", ADMIN)}

@@ -1,4 +1,4 @@
-"""Regular expressions as keys of `resources`: does a path begin with a match, and with which text does every match begin.
+"""Regular expressions on paths, as other libraries have them: does a path begin with a match, and every match with a text.
 
 They are written for Python's `re` and matched by RE2 where that can tell, in time linear in the path.
 """

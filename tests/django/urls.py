@@ -1,0 +1,3 @@
+"""The views of the tests' project."""
+
+urlpatterns: list = []
