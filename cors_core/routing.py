@@ -147,7 +147,7 @@ def as_selector(policy: object) -> Selectable | AsyncSelector:
     """
     if isinstance(policy, Mapping):
         return by_path(policy)
-    if not isinstance(policy, Policy) and not callable(policy):
+    if not isinstance(policy, Policy) and (not callable(policy) or isinstance(policy, type)):
         message = "is no policy; write Policy(allow_origins=[...]), or by_path({...})"
         raise mistake("wrong-type", "policy", policy, message)
     return policy

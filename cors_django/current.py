@@ -79,7 +79,9 @@ def _observer() -> Any:
             message = f"cannot be imported ({error}); write a function, or the dotted path of one"
             raise mistake("not-importable", "CORS_OBSERVE", observer, message) from None
     if observer is not None and not callable(observer):
-        raise mistake("wrong-type", "CORS_OBSERVE", observer, "write a function of a request and a plan, or its dotted path")
+        raise mistake(
+            "wrong-type", "CORS_OBSERVE", observer, "write a function of a request and a plan, or its dotted path"
+        )
     return observer
 
 
