@@ -52,9 +52,11 @@ class Answers:
     """The answers of one policy, or of one selector, to the requests of one adapter."""
 
     def __init__(self, policy: object, *, observe: Observer | None = None, own_origin: str | None = None) -> None:
-        if own_origin is not None and parse_origin(own_origin) is None:
+        if own_origin is not None and (not isinstance(own_origin, str) or parse_origin(own_origin) is None):
             message = "is no origin; write one such as 'https://api.example.com'"
             raise mistake("not-an-origin", "own_origin", own_origin, message)
+        if observe is not None and not callable(observe):
+            raise mistake("wrong-type", "observe", observe, "write a function of a request and a plan")
         selector = as_selector(policy)
         self.policy = selector if isinstance(selector, Policy) else None
         self.selector: Any = selector
@@ -96,7 +98,7 @@ class Answers:
     def routed_plan(self, request: Request) -> Plan | None:
         """Return the plan for a request that the application has routed; None if no policy applies even so."""
         policy = self.policy or self._select(self.routed or self.selector, request)
-        return None if policy is None else self._decided(policy, request, UNKEPT)
+        return None if policy is None else _too_late(policy, self._decided(policy, request, UNKEPT))
 
     async def plan_async(self, request: Request, key: Hashable = UNKEPT, decide: Decide = decide) -> Plan | None:
         """Return the plan for `request`, awaiting selectors and predicates that are asynchronous; see `plan`."""
@@ -106,7 +108,7 @@ class Answers:
     async def routed_plan_async(self, request: Request) -> Plan | None:
         """Return the plan for a request that the application has routed; see `routed_plan` and `plan_async`."""
         policy = self.policy or await self._select_async(self.routed or self.selector, request)
-        return None if policy is None else await self._decided_async(policy, request, UNKEPT, decide)
+        return None if policy is None else _too_late(policy, await self._decided_async(policy, request, UNKEPT, decide))
 
     def conflict(self, name: str) -> None:
         """Say, once per header name, that the application sets a header that the policy owns."""
@@ -177,6 +179,11 @@ class Answers:
 def _verdict(policy: Policy, request: Request) -> Verdict:
     origin = request.origin
     return policy.origins.verdict(origin) if origin else REFUSED
+
+
+def _too_late(policy: Policy, plan: Plan) -> Plan:
+    """`plan`, or a refusal where it would answer a request that the application has answered by now."""
+    return plan if plan.status is None else policy.plans.refused
 
 
 def _is_short(request: Request) -> bool:

@@ -85,7 +85,7 @@ def age(field: str, seconds: int | None) -> int | None:
 
 def in_words_of(error: ConfigError, words: Mapping[str, str]) -> list[Problem]:
     """Return the problems of a policy in another library's words, told from ours; of two that fit, the first counts."""
-    ours = re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b")
+    ours = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
 
     def told(text: str) -> str:
         return ours.sub(lambda found: words[found[0]], text)

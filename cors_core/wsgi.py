@@ -95,10 +95,12 @@ class CORSMiddleware:
         request = EnvironRequest(dict(environ), self._own_origin, environ)  # what is inside may change the path
 
         def write(headers: Sequence[tuple[str, str]], reporter: Reporter, /) -> list[tuple[str, str]]:
-            if environ.setdefault(MARK, self) is not self:  # a middleware further in has applied a policy
+            further_in = environ.get(MARK, self) is not self
+            plan = None if further_in else answers.routed_plan(request)
+            if plan is None:
                 return list(headers)
-            plan = answers.routed_plan(request)
-            return list(headers) if plan is None else plan.text(headers, reporter)
+            environ[MARK] = self
+            return plan.text(headers, reporter)
 
         return write
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning  # noqa: A004
+from django.core import checks
 from django.utils.module_loading import import_string
 
 from cors_core import ConfigError, Policy, translate
@@ -27,6 +27,12 @@ class Source(NamedTuple):
     exact: str
     expressions: str
     everyone: str
+    credentials: str
+
+    @classmethod
+    def one(cls, name: str) -> Source:
+        """Return a single place, where all of it is written."""
+        return cls(name, name, name, name)
 
 
 class Middleware(NamedTuple):
@@ -37,14 +43,14 @@ class Middleware(NamedTuple):
     names: frozenset[str]
 
 
-def error(number: int, sentence: str, hint: str | None = None) -> CheckMessage:
+def error(number: int, sentence: str, hint: str | None = None) -> checks.CheckMessage:
     """Return the message of an error; without `hint`, the end of the sentence says what to write."""
-    return Error(*_split(sentence, hint, f"cors_django.E{number:03}"), id=f"cors_django.E{number:03}")
+    return checks.Error(*_split(sentence, hint, f"cors_django.E{number:03}"), id=f"cors_django.E{number:03}")
 
 
-def warning(number: int, sentence: str, hint: str | None = None) -> CheckMessage:
+def warning(number: int, sentence: str, hint: str | None = None) -> checks.CheckMessage:
     """Return the message of a warning; without `hint`, the end of the sentence says what to write."""
-    return Warning(*_split(sentence, hint, f"cors_django.W{number:03}"), id=f"cors_django.W{number:03}")
+    return checks.Warning(*_split(sentence, hint, f"cors_django.W{number:03}"), id=f"cors_django.W{number:03}")
 
 
 def policies() -> Iterator[tuple[Source, Policy]]:
@@ -52,20 +58,21 @@ def policies() -> Iterator[tuple[Source, Policy]]:
     try:
         with translate.gathered():
             selectable = options.selectable(settings, asynchronous=True)
-            marks = marked_views().marks
+            found_marks = marks()
     except ConfigError:
         return
     seen = {id(NOBODY)}
-    for source, found in ((_of_the_settings(), choices(selectable)), (Source(*["@cors_policy"] * 3), iter(marks))):
+    of_settings, of_views = (_of_the_settings(), choices(selectable)), (Source.one("@cors_policy"), found_marks)
+    for source, found in (of_settings, of_views):
         for each in found:
             if isinstance(each, Policy) and id(each) not in seen:
                 seen.add(id(each))
                 yield source, each
 
 
-def marked_views() -> views.Views:
-    """Return what knows the marks of the project's views; raises `ConfigError`."""
-    return views.Views(None, settings.ROOT_URLCONF)
+def marks() -> tuple[Policy | None, ...]:
+    """Return the policies that the project's views have of their own; raises `ConfigError`."""
+    return views.Views(None, settings.ROOT_URLCONF).marks if hasattr(settings, "ROOT_URLCONF") else ()
 
 
 def middleware() -> list[Middleware]:
@@ -80,16 +87,16 @@ def uses(name: str) -> bool:
 
 def _entry(path: str) -> Middleware:
     found = None
-    with suppress(ImportError):
+    with suppress(Exception):
         found = import_string(path)
     bases = getattr(found, "__mro__", ())
     return Middleware(path, found, frozenset((path, *(f"{base.__module__}.{base.__qualname__}" for base in bases))))
 
 
 def _of_the_settings() -> Source:
-    if hasattr(settings, options.NATIVE):
-        return Source(*[options.NATIVE] * 3)
-    names = ("CORS_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ALLOW_ALL_ORIGINS")
+    if getattr(settings, options.NATIVE, None) is not None:
+        return Source.one(options.NATIVE)
+    names = ("CORS_ALLOWED_ORIGINS", "CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOW_CREDENTIALS")
     return Source(*(spelling(settings, name) for name in names))
 
 
@@ -99,4 +106,4 @@ def _split(sentence: str, hint: str | None, number: str) -> tuple[str, str]:
     if remedy:
         sentence, hint = remedy.groups()
     hint = hint or f"Write what is meant, or silence it: SILENCED_SYSTEM_CHECKS = [{number!r}]"
-    return f"{sentence}.", f"{hint[0].upper()}{hint[1:]}."
+    return f"{sentence}.", f"{hint[0].upper()}{hint[1:]}".removesuffix(".") + ("" if hint.endswith("?") else ".")

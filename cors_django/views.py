@@ -59,9 +59,10 @@ class Views:
 
     def __call__(self, request: Request) -> Any:
         """Return the policy for a preflight; None for any other request, unless it may have to be blocked."""
-        if is_preflight(request) or self._blocks:
-            return self._chosen(resolved(request.raw, self._urlconf), request)
-        return None
+        if not (self._blocks or is_preflight(request)):
+            return None
+        policy = self._chosen(resolved(request.raw, self._urlconf), request)
+        return None if isinstance(policy, Policy) and not (policy.enforce or is_preflight(request)) else policy
 
     def routed(self, request: Request) -> Any:
         """Return the policy for a request that Django has answered."""

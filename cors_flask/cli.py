@@ -16,8 +16,8 @@ from flask.cli import ScriptInfo, pass_script_info
 
 from cors_core import ConfigError, Policy, Request, describing
 from cors_core.routing import NOBODY
-from cors_flask.decorator import Marks
 from cors_flask.extension import Installed
+from cors_flask.marks import Policies
 from cors_flask.views import Views
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _rows(app: Flask, host: str | None) -> Iterator[Row]:
 def _views(app: Flask) -> Views:
     """What knows the policies: the extension, or, where it is not installed, the marks of the views alone."""
     installed: object = app.extensions.get("cors")
-    return installed.views() if isinstance(installed, Installed) else Views(app, (), (), Marks(app).policy)
+    return installed.views() if isinstance(installed, Installed) else Views(app, (), (), Policies(app))
 
 
 def _applying(views: Views, endpoint: str, request: Request) -> tuple[Policy | None, str]:

@@ -6,64 +6,33 @@ errors carry them, but a preflight waits behind `before_request`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from inspect import iscoroutinefunction, ismethod
-from typing import TYPE_CHECKING, Any, Final, TypeVar, Unpack
+from inspect import iscoroutinefunction, unwrap
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from flask import Flask, Response, has_request_context, request, request_started
+from flask import Flask, Response, request, request_started
 from werkzeug.datastructures import Headers
 
-from cors_core import Policy, routing
+from cors_core import ConfigError, Policy, routing
 from cors_core.answers import Answers
 from cors_core.errors import mistake
+from cors_core.log import LOG
 from cors_core.request import EnvironRequest
 from cors_core.routing import mark
 from cors_flask.keywords import ViewOptions
-from cors_flask.options import checked, kept, policy_from
-from cors_flask.views import RAN, Views
+from cors_flask.marks import NOTE, CrossOrigin, Policies, tagged
+from cors_flask.options import checked, kept
+from cors_flask.views import Views
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from types import FrameType
 
     from flask.typing import ResponseReturnValue
 
 View = TypeVar("View", bound=Callable[..., Any] | type)
-
-_DISPATCHED: Final = "cors_flask.dispatched"
-
-
-class CrossOrigin:
-    """The mark that `cross_origin` leaves: options that become a policy when the application's config is known."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        self.options = options
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, CrossOrigin) and self.options == other.options
-
-    __hash__ = None  # type: ignore[assignment]  # options are lists, often
-
-
-class Marks:
-    """What the marks of one application's views come to: a policy each, made once."""
-
-    used = False
-    """Whether a decorator was used in this process, be it where no mark can be seen before it runs."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._policies: dict[int, tuple[object, Policy]] = {}
-
-    def policy(self, mark: Any) -> Policy | None:
-        """Return the policy of a mark; raises `ConfigError` for options that come to none."""
-        if not isinstance(mark, CrossOrigin):
-            policy: Policy | None = mark
-            return policy
-        if id(mark) not in self._policies:
-            self._policies[id(mark)] = mark, policy_from(mark.options, self._app.config)
-        return self._policies[id(mark)][1]
 
 
 def cors_policy(policy: Policy | None) -> Callable[[View], View]:
@@ -87,64 +56,73 @@ def cross_origin(view: Any = None, /, *others: object, **options: Unpack[ViewOpt
     given = kept(options)
     checked(given)
     _take_care()
+    origin = CrossOrigin(given)
 
     def decorate(view: View) -> View:
-        origin = CrossOrigin(given)
-        return mark(view if isinstance(view, type) else _announced(view, origin), origin)
+        return mark(view if isinstance(view, type) or not callable(view) else _wrapped(view, origin), origin)
 
     return decorate if view is None else decorate(view)
 
 
-def _announced(view: Any, origin: CrossOrigin) -> Any:
-    """Return `view`, which will say that it was run: as an error handler, or below a decorator that hides the mark.
+def _wrapped(view: Any, origin: CrossOrigin) -> Any:
+    """Return `view`, whose responses say where they come from.
 
-    The route may stand below us and have `view` itself, so it is told, too.
+    So it counts as an error handler, too, and below a decorator that hides the mark. A route that stands
+    below ours has `view` itself, which is told.
     """
-    if not callable(view) or ismethod(view):
-        return view  # `mark` says what is wrong
     if iscoroutinefunction(view):
 
         @wraps(view)
         async def run_async(*args: Any, **kwargs: Any) -> Any:
-            announce(origin)
-            return await view(*args, **kwargs)
+            return tagged(await view(*args, **kwargs), origin)
 
         run: Any = run_async
     else:
 
         @wraps(view)
         def run(*args: Any, **kwargs: Any) -> Any:
-            announce(origin)
-            return view(*args, **kwargs)
+            return tagged(view(*args, **kwargs), origin)
 
-    with suppress(AttributeError):
-        view.__cors_above__ = origin
+    above_routes = _stands_in_the_definition(view)
+    with suppress(AttributeError):  # a bound method, or an object that takes no attributes
+        view.__cors_decorated__ = run, origin if above_routes else None
     return run
 
 
-def announce(origin: CrossOrigin) -> None:
-    """Note on the request at hand that something decorated was run for it."""
-    if has_request_context():
-        request.environ[RAN] = origin
+def _stands_in_the_definition(view: Any) -> bool:
+    """Whether the decorator is one of those above `def`, so that nobody but they can have the bare function."""
+    code: Any = getattr(unwrap(view), "__code__", None)
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    if code is None or frame is None or frame.f_code.co_filename != code.co_filename:
+        return False
+    lines = [line for _, _, line in code.co_lines() if line is not None]
+    return bool(code.co_firstlineno <= frame.f_lineno <= max(lines, default=0))
 
 
 def _take_care() -> None:
     """See to it that decorated views are known to an application that has no `CORS(app)`."""
     request_started.connect(_before_dispatch)
-    Marks.used = True
+    Policies.decorated = True
 
 
 def _before_dispatch(app: Flask, **_: object) -> None:
     """Take care of an application that has decorated views and no `CORS(app)`, at its first request."""
-    if "cors" not in app.extensions:
+    if "cors" in app.extensions:
+        return
+    try:
         app.extensions["cors"] = Dispatched(app)
+    except ConfigError as error:
+        LOG.error("%s", error)  # an error handler of the application's may keep it to itself
+        raise
 
 
 class Dispatched:
     """Carries out the marks of an application's views from within its dispatch."""
 
     def __init__(self, app: Flask) -> None:
-        self.views = Views(app, (), (), Marks(app).policy)
+        self.views = Views(app, (), (), Policies(app))
         self._answers = Answers(self.views).check_synchronous()
         self._dispatch = app.dispatch_request
         app.dispatch_request = self._answer  # type: ignore[method-assign]
@@ -156,12 +134,14 @@ class Dispatched:
             answer = Response(plan.body, plan.status)
             answer.headers = Headers(plan.pairs)
             return answer
-        request.environ[_DISPATCHED] = True
         return self._dispatch(*args)
 
     def _carry_out(self, response: Response) -> Response:
-        dispatched = request.environ.pop(_DISPATCHED, False)
-        plan = self._answers.routed_plan(EnvironRequest(request.environ)) if dispatched else None
+        note = request.environ.get(NOTE)
+        if note is None:  # it was answered before it was dispatched
+            return response
+        note.write(response)
+        plan = self._answers.routed_plan(EnvironRequest(request.environ))
         if plan is not None:
             response.headers = Headers(plan.text(list(response.headers), self._answers))
         return response

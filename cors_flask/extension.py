@@ -15,8 +15,8 @@ from cors_core import Policy
 from cors_core.errors import mistake
 from cors_core.routing import Selectable, choices
 from cors_flask import advice
-from cors_flask.decorator import Marks
 from cors_flask.keywords import ExtensionOptions
+from cors_flask.marks import Policies, take_notes
 from cors_flask.options import kept
 from cors_flask.resources import overlap_problem
 from cors_flask.shares import read
@@ -55,11 +55,11 @@ class CORS:
         """Share one more application or blueprint; what is given here goes before what the constructor was given."""
         policy = self._policy if policy is None else policy
         given = {**self._options, **kept(options)}
-        there: object = app
-        if isinstance(app, Blueprint):
-            _on_blueprint(app, policy, given)
-        elif isinstance(there, Flask):
-            installed(there).share(policy, given)
+        target: object = getattr(app, "_get_current_object", lambda: app)()  # `current_app` is a proxy
+        if isinstance(target, Blueprint):
+            _on_blueprint(target, policy, given)
+        elif isinstance(target, Flask):
+            installed(target).share(policy, given)
         else:
             message = (
                 "is neither a Flask application nor a blueprint; around any other use cors_core.wsgi.CORSMiddleware"
@@ -69,11 +69,11 @@ class CORS:
 
 def installed(app: Flask) -> Installed:
     """Return the extension's part in `app`, installing it first if need be."""
-    if app._got_first_request:
+    extension: object = app.extensions.get("cors")
+    if app._got_first_request or (isinstance(extension, Installed) and extension.settled):
         message = "has served a request already; call CORS(app, ...) where the application is made"
         raise mistake("app-started", "app", app.name, message)
-    there: object = app.extensions.get("cors")
-    return there if isinstance(there, Installed) else Installed(app)
+    return extension if isinstance(extension, Installed) else Installed(app)
 
 
 def _on_blueprint(blueprint: Blueprint, policy: Any, given: dict[str, Any]) -> None:
@@ -99,7 +99,8 @@ class Installed:
         self._shares: list[Share] = []
         self._blueprints: list[BlueprintShare] = []
         self._dev_origins: list[Any] = []
-        self._marks = Marks(app)
+        self._policies = Policies(app)
+        self.settled = False
         self.middleware = wrap(app, self.settle)
         app.extensions["cors"] = self
 
@@ -138,12 +139,15 @@ class Installed:
         """Return the selector as things stand; raises `ConfigError` for a decorator's options that come to no policy."""
         debug = self._app.debug
         blueprints = [b._replace(share=b.share.counting(debug)) for b in self._blueprints]
-        return Views(self._app, [share.counting(debug) for share in self._shares], blueprints, self._marks.policy)
+        return Views(self._app, [share.counting(debug) for share in self._shares], blueprints, self._policies)
 
     def settle(self, host: str) -> None:
         """Put into force what was said until the first request, and say what will be regretted."""
         selector = self._selector(self.views())
         self.middleware.reconfigure(selector)
+        if isinstance(selector, Views):
+            take_notes(self._app)
+        self.settled = True
         if self._app.debug and self._dev_origins:
             advice.announce(self._app, self._dev_origins)
         policies = [choice for choice in choices(selector) if isinstance(choice, Policy)]
@@ -151,8 +155,8 @@ class Installed:
 
     def _selector(self, views: Views) -> Any:
         """What the middleware asks: the policy itself, where nothing hangs on what is routed."""
-        return views if views.marks or self._blueprints or Marks.used else views.paths
+        return views if views.marked or self._blueprints or Policies.decorated else views.paths
 
     def _listen(self, given: Mapping[str, Any]) -> None:
         self.middleware.listen(given.get("observe"), given.get("own_origin"))
-        self._dev_origins += given.get("dev_origins") or ()
+        self._dev_origins += [entry for entry in given.get("dev_origins") or () if entry not in self._dev_origins]

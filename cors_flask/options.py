@@ -166,7 +166,7 @@ def _policy(problems: Problems, options: Mapping[str, Option]) -> Policy:
             dangerously_allow=waivers,
         )
     except ConfigError as error:
-        problems.found += [_in_its_words(problem, options) for problem in error.problems]
+        problems.found += _in_its_words(error, options)
         return NOBODY
 
 
@@ -176,12 +176,11 @@ def _warn_without_effect(option: Option, default: bool, sentence: str) -> None:
         translate.warn(f"{option.where} has no effect and can be left out: {sentence}")
 
 
-def _in_its_words(problem: Problem, options: Mapping[str, Option]) -> Problem:
-    """A problem of `Policy`, told with the names that flask-cors's options have."""
-    message = problem.message
-    for ours, theirs in _WORDS.items():
-        message = message.replace(ours, theirs)
-    return replace(problem, field=options[_FIELDS.get(problem.field, problem.field)].where, message=message)
+def _in_its_words(error: ConfigError, options: Mapping[str, Option]) -> list[Problem]:
+    """The problems of a `Policy`, told with the names that flask-cors's options have."""
+    fields = [options[_FIELDS.get(problem.field, problem.field)].where for problem in error.problems]
+    told = translate.in_words_of(error, _WORDS)
+    return [replace(problem, field=field) for problem, field in zip(told, fields, strict=True)]
 
 
 def _conclude(problems: Problems, sentences: Iterable[str]) -> None:

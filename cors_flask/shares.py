@@ -25,8 +25,8 @@ def read(policy: Any, given: Mapping[str, Any], config: Mapping[str, Any], where
     else:
         check_config(config)
         selectable, areas = selectable_from(options, config)
-    dev_origins = given.get("dev_origins") or ()
-    return Share(selectable, areas, where, advice.extended(selectable, dev_origins) if dev_origins else None)
+    dev_origins = given.get("dev_origins")
+    return Share(selectable, areas, where, None if dev_origins is None else advice.extended(selectable, dev_origins))
 
 
 def _check_unmixed(options: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +17,9 @@ from werkzeug.routing import RequestRedirect
 from cors_core import Policy
 from cors_core.engine import is_preflight
 from cors_core.errors import ConfigError, Problems
-from cors_core.routing import NOBODY, Selectable, choices, marked, on_path, picked
+from cors_core.log import LOG
+from cors_core.routing import NOBODY, Selectable, choices, on_path, picked
+from cors_flask.marks import NOTE, UNMARKED, Note, Policies, marks_of
 from cors_flask.resources import Area
 
 if TYPE_CHECKING:
@@ -26,11 +28,11 @@ if TYPE_CHECKING:
 
     from cors_core.request import Request
 
-RAN: Final = "cors_flask.ran"
-"""The environ key under which a decorated function that was run leaves its mark."""
-
-_UNMARKED: Final = object()
 _MOST_REDIRECTS: Final = 4  # doubled slashes, then the slash at the end; more is a loop
+_NOT_ROUTED: Final = (
+    "the view of %r was given to cross_origin, and what that returned is not what is routed, so it has no effect there; "
+    "write @cross_origin(...) below @app.route(...)"
+)
 
 
 class Share(NamedTuple):
@@ -59,47 +61,52 @@ class BlueprintShare(NamedTuple):
 
 
 class Views:
-    """A selector for one application's views; `mark_policy` returns what a decorator's mark comes to in it."""
+    """A selector for one application's views; `policies` are what the decorators' marks come to in it."""
 
     def __init__(
         self,
         app: Flask,
         shares: Sequence[Share],
         blueprints: Sequence[BlueprintShare],
-        mark_policy: Callable[[Any], Policy | None],
+        policies: Policies,
     ) -> None:
-        self._app, self._shares, self._mark_policy = app, tuple(shares), mark_policy
+        self._app, self._shares, self._policies = app, tuple(shares), policies
         self._blueprints = {blueprint.name: blueprint.share for blueprint in blueprints}
         self._unmatched = (*_below_prefixes(blueprints), *shares)
         self._selectors: dict[str | None, Selectable] = {None: _covering(self._unmatched)}
         self.paths = _first_of(self._shares)
-        self._below = self._decorated_above()
-        self.marks = tuple(self._all_marks())
+        self._above = self._marks_above_routes()
+        self.marked = tuple(self._marked())
         shared = [share.selectable for share in (*shares, *self._blueprints.values())]
-        self.__cors_choices__ = (*self.marks, *shared)
+        self.__cors_choices__ = (*self.marked, *shared)
         self._blocks = any(map(_may_block, choices(self)))
 
     def __call__(self, request: Request) -> Policy | None:
         """Return the policy for a preflight; None for any other request, unless it may have to be blocked."""
-        if is_preflight(request) or self._blocks:
-            return self._by_routing(request)
+        policy = self._by_routing(request) if self._blocks or is_preflight(request) else None
+        if policy is not None and (policy.enforce or is_preflight(request)):
+            return policy
+        request.raw[NOTE] = Note()
         return None
 
     def routed(self, request: Request) -> Policy | None:
         """Return the policy for a request that Flask has routed: https://flask.palletsprojects.com/en/stable/lifecycle/"""
-        routed = request.raw.get("werkzeug.request")
-        rule = getattr(routed, "url_rule", None)
-        if rule is None or rule.map is not self._app.url_map or is_preflight(request):
-            return self._by_routing(request)  # a redirect, an error, or somebody else's request
-        return self.chosen(rule.endpoint, request.method, request)
+        note = request.raw.get(NOTE) or Note()
+        if not note.written and request.raw.get("werkzeug.request") is not None:  # an exception is on its way out
+            flask_request = request.raw["werkzeug.request"]
+            note.rule, note.method = flask_request.url_rule, flask_request.method
+        if note.rule is not None and note.rule.map is self._app.url_map and not is_preflight(request):
+            return self.chosen(note.rule.endpoint, note.method, request, note.mark)
+        if note.mark is not UNMARKED:  # an error handler's
+            return self._policies.of(note.mark)
+        return self._by_routing(request)  # a redirect, an error, or somebody else's request
 
-    def chosen(self, endpoint: str | None, method: str, request: Request) -> Policy | None:
-        """Return the policy for a view, or for a URL without one."""
+    def chosen(self, endpoint: str | None, method: str, request: Request, ran: Any = UNMARKED) -> Policy | None:
+        """Return the policy for a view, or for a URL without one; `ran` is the mark of what ran, if the view has none."""
         mark = self._mark(endpoint, method)
-        if mark is _UNMARKED and request.raw is not None:
-            mark = request.raw.get(RAN, _UNMARKED)
-        if mark is not _UNMARKED:
-            return self._mark_policy(mark)
+        mark = ran if mark is UNMARKED else mark
+        if mark is not UNMARKED:
+            return self._policies.of(mark)
         blueprint = endpoint and endpoint.rpartition(".")[0]
         if blueprint not in self._selectors:
             self._selectors[blueprint] = _first_of(self._candidates(endpoint))
@@ -107,35 +114,36 @@ class Views:
 
     def where(self, endpoint: str, method: str, path: str) -> str:
         """Return in words where the policy of a view comes from."""
-        if self._mark(endpoint, method) is not _UNMARKED:
+        if self._mark(endpoint, method) is not UNMARKED:
             return "the view"
         return next((share.where for share in self._candidates(endpoint) if share.covers(path)), "nothing")
 
-    def _decorated_above(self) -> dict[str, Any]:
+    def _marks_above_routes(self) -> dict[str, Any]:
         """The marks of views whose decorator stands above the route, which so has the bare function, by endpoint."""
-        views = self._app.view_functions
-        registered = [mark for view in views.values() for mark in _marks(view)]
-        above = {endpoint: getattr(view, "__cors_above__", None) for endpoint, view in views.items()}
-        return {
-            endpoint: mark
-            for endpoint, mark in above.items()
-            if mark is not None and not any(mark is other for other in registered)
-        }
+        views = list(self._app.view_functions.items())
+        above: dict[str, Any] = {}
+        for endpoint, view in views:
+            run, mark = getattr(view, "__cors_decorated__", (None, None))
+            if mark is not None:
+                above[endpoint] = mark
+            elif run is not None and not any(other is run for _, other in views):
+                LOG.warning(_NOT_ROUTED, endpoint)
+        return above
 
-    def _all_marks(self) -> Iterator[Policy | None]:
+    def _marked(self) -> Iterator[Policy | None]:
         """The policies of all marks; raises `ConfigError` with the problems of all of them."""
         problems = Problems()
-        marks = [mark for view in self._app.view_functions.values() for mark in _marks(view)]
-        for mark in (*marks, *self._below.values()):
+        marks = [mark for view in self._app.view_functions.values() for mark in marks_of(view)]
+        for mark in (*marks, *self._above.values()):
             try:
-                yield self._mark_policy(mark)
+                yield self._policies.of(mark)
             except ConfigError as error:
                 problems.found += error.problems
         problems.check()
 
     def _mark(self, endpoint: str | None, method: str) -> Any:
-        mark = next(_marks(self._app.view_functions.get(endpoint or ""), method), _UNMARKED)
-        return mark if mark is not _UNMARKED else self._below.get(endpoint or "", _UNMARKED)
+        mark = next(marks_of(self._app.view_functions.get(endpoint or ""), method), UNMARKED)
+        return self._above.get(endpoint or "", UNMARKED) if mark is UNMARKED else mark
 
     def _candidates(self, endpoint: str | None) -> tuple[Share, ...]:
         """The shares that may answer for a view, the nearest first."""
@@ -147,7 +155,7 @@ class Views:
     def _by_routing(self, request: Any) -> Policy | None:
         method = request.requested_method if is_preflight(request) else request.method
         try:
-            asked = self._app.request_class(request.environ, populate_request=False, shallow=True)
+            asked = self._app.request_class(dict(request.environ))
             adapter = self._app.create_url_adapter(asked)
             rule = _rule(adapter, method) if adapter is not None else None
         except HTTPException:  # a host that is not trusted, a redirect elsewhere: nobody can tell what would be served
@@ -196,22 +204,6 @@ def _path_here(adapter: MapAdapter, redirect: RequestRedirect) -> str:
     if url.netloc != adapter.get_host(None) or not url.path.startswith(adapter.script_name):
         raise redirect
     return unquote(url.path.removeprefix(adapter.script_name.rstrip("/")))
-
-
-def _marks(view: Any, method: str | None = None) -> Iterator[Any]:
-    """Return the marks of a view, the nearest first: of the function for `method` (None: any), the view, its class."""
-    view_class = getattr(view, "view_class", None)
-    methods = (method,) if method else getattr(view_class, "methods", None) or ()
-    names = dict.fromkeys(name for each in methods for name in _handlers(each))
-    for function in (*(getattr(view_class, name, None) for name in names), view, view_class):
-        mark = marked(function, _UNMARKED)
-        if mark is not _UNMARKED:
-            yield mark
-
-
-def _handlers(method: str) -> Iterable[str]:
-    """The attributes of a view class that may handle `method`: https://flask.palletsprojects.com/en/stable/views/"""
-    return (method.lower(), *(("get",) if method == "HEAD" else ()), "dispatch_request")
 
 
 def _blueprints(endpoint: str | None) -> Iterator[str]:

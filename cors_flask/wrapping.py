@@ -61,9 +61,11 @@ def wrap(app: Flask, settle: Callable[[str], None]) -> Middleware:
 
 def _inside(application: Any) -> Iterator[Any]:
     """An application and those that it wraps, as far as they are to be found."""
-    while application is not None:
-        yield application
+    seen: list[Any] = []
+    while application is not None and not any(application is other for other in seen):
+        seen.append(application)
         application = getattr(application, "app", None) or getattr(application, "wsgi_app", None)
+    yield from seen
 
 
 class Middleware(CORSMiddleware):
@@ -78,8 +80,9 @@ class Middleware(CORSMiddleware):
         for field, new, old in (("observe", observe, self._observe), ("own_origin", own_origin, self._own_origin)):
             if new is not None and old is not None and new != old:
                 raise mistake("given-twice", field, new, "is there already for this application; write it once")
+        Answers(NOBODY, observe=observe, own_origin=own_origin)  # which checks both
         self._observe, self._own_origin = observe or self._observe, own_origin or self._own_origin
-        self.reconfigure(NOBODY)  # which checks the origin
+        self.reconfigure(NOBODY)
 
     def failed(self, error: Exception, start: StartResponse, environ: WSGIEnvironment) -> Iterator[bytes]:
         """Answer 500 and raise, as servers need it; raise at once for a test client, and for Werkzeug's debugger.

@@ -243,7 +243,7 @@ def _asked_of_flask(
 ) -> list[Answer]:
     flask, routing = require("flask"), require("werkzeug.routing")
     from cors_flask import CORS
-    from cors_flask.decorator import Marks
+    from cors_flask.marks import Policies
 
     app = flask.Flask("conformance", static_folder=None)
     app.url_map.merge_slashes = False
@@ -264,7 +264,7 @@ def _asked_of_flask(
     site = rows[0].site
     CORS(app, site.policy, observe=observe, own_origin=site.own_origin)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Marks, "used", mark is not None)  # whatever other tests have decorated
+        patched.setattr(Policies, "decorated", mark is not None)  # whatever other tests have decorated
         return [_asked_by_wsgi(lint.middleware(app), row) for row in rows]
 
 

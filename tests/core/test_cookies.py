@@ -187,7 +187,9 @@ def test_a_server_of_several_names_is_judged_by_all_of_them() -> None:
     names = (API, "shop.example.net", "localhost")
     policy = credentialed(APP, SHOP, "http://localhost:3000", "https://other.example.org")
     [sentence] = kept_home(policy, *names, samesite="Lax", secure=False, domain="example.net")
-    assert "requests of 'https://other.example.org', another site than 'api.example.com', 'shop.example.net'" in sentence
+    assert (
+        "requests of 'https://other.example.org', another site than 'api.example.com', 'shop.example.net'" in sentence
+    )
     [sentence] = kept_home(credentialed(APP), *names, samesite="Lax", secure=False, domain="example.org")
     assert "SESSION_COOKIE_DOMAIN='example.org' does not cover 'api.example.com', 'shop.example.net'" in sentence
 

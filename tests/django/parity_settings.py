@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import Any
 
-from tests.django.verdicts import project
+from tests.django.verdicts import Extended, project
 from tests.parity.verdicts import API, APP, EVIL, PARTNER, Ask, Row, but
 
 get, post, put, patch, delete = (partial(Ask, method) for method in ("GET", "POST", "PUT", "PATCH", "DELETE"))
@@ -208,7 +208,7 @@ METHODS = (
     Row("no methods", project(**ONE, CORS_ALLOW_METHODS=[]), (get(), post(json=True), put(), delete())),
     Row(
         "the default methods and one more",
-        project(**ONE, CORS_ALLOW_METHODS=lambda imported: (*imported("defaults.default_methods"), "PURGE")),
+        project(**ONE, CORS_ALLOW_METHODS=Extended("defaults.default_methods", ("PURGE",))),
         (put(), delete(), Ask("PURGE")),
     ),
     Row("PATCH in lower case", project(**ONE, CORS_ALLOW_METHODS=["patch"]), (patch(), Ask("patch"), put())),
@@ -243,7 +243,7 @@ HEADERS = (
     Row("one header", project(**ONE, CORS_ALLOW_HEADERS=["x-a"]), (get(), get(headers=X_A), get(headers=BOTH))),
     Row(
         "the default headers and one more",
-        project(**ONE, CORS_ALLOW_HEADERS=lambda imported: [*imported("defaults.default_headers"), "x-a"]),
+        project(**ONE, CORS_ALLOW_HEADERS=Extended("defaults.default_headers", ("x-a",))),
         (get(headers=X_A), get(headers=BOTH), get(headers=TOKEN), get(headers=CSRF), put(json=True, headers=X_A)),
     ),
     Row("in capitals", project(**ONE, CORS_ALLOW_HEADERS=("X-A", "X-B")), (get(headers=BOTH), get(headers=TOKEN))),

@@ -13,12 +13,7 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from tests.components import require
-
-require("django")
-require("corsheaders")
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -27,8 +22,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
+from tests.components import require
 from tests.parity.verdicts import Case, Judgement, Verdict, judgement, visited
 
+require("corsheaders")
 THEIRS, OURS = "corsheaders", "cors_django"
 HANDLERS: Mapping[str, Callable[[], Any]] = {"sync": WSGIHandler, "async": ASGIHandler}
 COMMON = "django.middleware.common.CommonMiddleware"
@@ -38,11 +35,18 @@ COMMON = "django.middleware.common.CommonMiddleware"
 class Project:
     """Settings, and receivers of the library's signal.
 
-    In lists `{cors}` stands for the library; a function is called with what imports from it.
+    In lists `{cors}` stands for the library.
     """
 
     settings: Mapping[str, Any]
     receivers: tuple[Callable[..., Any], ...] = ()
+
+
+class Extended(NamedTuple):
+    """What a module of the library has by a dotted name, and more."""
+
+    name: str
+    more: tuple[str, ...]
 
 
 def project(*receivers: Callable[..., Any], **values: Any) -> Project:
@@ -86,8 +90,8 @@ def configured(setup: Project, library: str) -> Iterator[None]:
 
 def named(value: Any, library: str) -> Any:
     """The value of a setting, with the name of the library in it."""
-    if inspect.isfunction(value):
-        return value(lambda name: import_string(f"{library}.{name}"))
+    if isinstance(value, Extended):
+        return (*import_string(f"{library}.{value.name}"), *value.more)
     return [_named(each, library) for each in value] if isinstance(value, list) else value
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, Response, abort, redirect, request, send_file, stream_with_context
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, send_file, stream_with_context
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import create_environ
 
@@ -165,6 +165,37 @@ def test_an_application_that_has_served_cannot_be_given_a_policy() -> None:
     get(app)
     with pytest.raises(ConfigError, match="where the application is made"):
         CORS(app, **NATIVE)
+
+
+def test_an_application_that_has_answered_a_preflight_has_served() -> None:
+    app = an_app()
+    CORS(app, {"/a": Policy(**NATIVE)})
+    preflight(app, "/a")
+    with pytest.raises(ConfigError, match="where the application is made"):
+        CORS(app, {"/b": Policy(**NATIVE)})
+    assert passes(app, "/a")
+
+
+def test_the_current_application_can_be_given() -> None:
+    app = an_app()
+    with app.app_context():
+        CORS(current_app, **NATIVE)
+    assert reads(app)
+
+
+def test_a_middleware_that_knows_its_application_is_no_endless_chain() -> None:
+    app = an_app()
+
+    class Sockets:
+        def __init__(self, inside: Any) -> None:
+            self.app, self.inside = app, inside
+
+        def __call__(self, environ: Any, start_response: Any) -> Any:
+            return self.inside(environ, start_response)
+
+    app.wsgi_app = Sockets(app.wsgi_app)  # type: ignore[method-assign]
+    CORS(app, **NATIVE)
+    assert reads(app)
 
 
 def test_something_else_than_an_application_is_refused() -> None:

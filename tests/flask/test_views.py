@@ -44,7 +44,6 @@ foreign = cross_origin(origins=[ADMIN], methods=["PUT", "DELETE"])
     "order",
     [
         pytest.param(lambda mark, route: lambda view: route(mark(view)), id="below the route"),
-        pytest.param(lambda mark, route: lambda view: mark(route(view)), id="above the route"),
         pytest.param(lambda mark, route: lambda view: route(logged_in(mark(view))), id="below another decorator"),
         pytest.param(lambda mark, route: lambda view: route(mark(logged_in(view))), id="above another decorator"),
     ],
@@ -58,6 +57,57 @@ def test_a_mark_counts_in_any_order(order: Callable[..., Any], with_extension: b
     assert (passes(app, "/admin", origin=ADMIN), reads(app, "/admin", ADMIN)) == (True, True)
     assert (passes(app, "/admin"), reads(app, "/admin")) == (False, False)
     assert reads(app, "/elsewhere") is with_extension
+
+
+@pytest.mark.parametrize("with_extension", [True, False], ids=["CORS(app)", "alone"])
+def test_a_mark_counts_above_the_route(with_extension: bool) -> None:
+    app = an_app()
+
+    @cross_origin(
+        origins=[ADMIN],
+    )
+    @app.route("/admin")
+    @logged_in
+    def admin() -> str:
+        return "admin"
+
+    @cors_policy(FOR_ADMIN)
+    @app.route("/native")
+    def other() -> str:
+        return "admin"
+
+    if with_extension:
+        CORS(app, FOR_APP)
+    for path in ("/admin", "/native"):
+        assert (reads(app, path, ADMIN), reads(app, path), passes(app, path, "GET", ADMIN)) == (True, False, True)
+
+
+def test_what_is_decorated_elsewhere_than_it_is_routed_is_told_and_not_opened(caplog: pytest.LogCaptureFixture) -> None:
+    def view() -> str:
+        return ""
+
+    app, other = an_app(), an_app()
+    app.add_url_rule("/", view_func=view, endpoint="bare")
+    other.add_url_rule("/", view_func=cross_origin(view), endpoint="open")
+    for each in (app, other):
+        CORS(each, {"/elsewhere": FOR_ALL})
+    assert (reads(app), reads(other)) == (False, True)
+    assert "below @app.route" in caplog.text
+
+
+def test_a_decorated_function_that_a_view_calls_shares_its_own_response_only() -> None:
+    app = an_app()
+
+    @app.get("/public")
+    @cross_origin(origins=[EVIL])
+    def public() -> str:
+        return "public"
+
+    app.add_url_rule("/private", view_func=lambda: "private and " + public().get_data(as_text=True), endpoint="private")
+    app.add_url_rule("/handed-on", view_func=lambda: public(), endpoint="handed-on")
+    CORS(app, FOR_APP)
+    assert [reads(app, path, EVIL) for path in ("/public", "/private", "/handed-on")] == [True, False, True]
+    assert get(app, "/private").text == "private and public"
 
 
 @pytest.mark.parametrize("mark", [native, foreign], ids=["cors_policy", "cross_origin"])
@@ -221,12 +271,15 @@ def test_the_same_mark_twice_is_one_mark_so_that_a_factory_may_decorate() -> Non
 
 
 @pytest.mark.parametrize("mark", [native, foreign], ids=["cors_policy", "cross_origin"])
-@pytest.mark.parametrize(
-    "view", ["text", 7, Things().get, property(lambda self: "")], ids=lambda view: type(view).__name__
-)
+@pytest.mark.parametrize("view", ["text", 7, property(lambda self: "")], ids=lambda view: type(view).__name__)
 def test_a_mark_on_what_is_no_view_is_refused(mark: Callable[..., Any], view: Any) -> None:
     with pytest.raises(ConfigError, match="put the decorator on a function"):
         mark(view)
+
+
+def test_a_bound_method_has_no_mark_of_its_own() -> None:
+    with pytest.raises(ConfigError, match="put the decorator on a function"):
+        native(Things().get)
 
 
 @pytest.mark.parametrize(
@@ -436,3 +489,65 @@ def test_one_function_for_two_rules_is_shared_where_it_was_decorated() -> None:
         (path, origin) for path in ("/app", "/admin", "/hidden") for origin in (APP, ADMIN) if reads(app, path, origin)
     }
     assert allowed == {("/app", APP), ("/admin", ADMIN)}
+
+
+# --- what stands between the server and the views
+
+
+def test_a_method_that_is_overridden_further_in_counts_as_flask_routes_it() -> None:
+    app = an_app()
+    app.add_url_rule("/things", view_func=Things.as_view("things"))
+    inside = app.wsgi_app
+
+    def overriding(environ: Any, start_response: Any) -> Any:
+        return inside(
+            {**environ, "REQUEST_METHOD": environ.get("HTTP_X_METHOD", environ["REQUEST_METHOD"])}, start_response
+        )
+
+    app.wsgi_app = overriding  # type: ignore[method-assign]
+    CORS(app, FOR_ALL)
+    headers = {"X-Method": "DELETE"}
+    assert (
+        reads(app, "/things", ADMIN, "POST", headers=headers),
+        reads(app, "/things", APP, "POST", headers=headers),
+    ) == (
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("copies", [True, False])
+def test_a_path_that_is_rewritten_further_in_has_the_policy_of_the_view_that_answers(copies: bool) -> None:
+    app = an_app()
+    app.add_url_rule("/private", view_func=cors_policy(None)(lambda: ""), endpoint="private")
+    app.add_url_rule(
+        "/blocked", view_func=cors_policy(Policy(allow_origins=[APP], enforce="all"))(lambda: "x"), endpoint="b"
+    )
+    inside = app.wsgi_app
+
+    def rewriting(environ: Any, start_response: Any) -> Any:
+        environ = dict(environ) if copies else environ
+        environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix("/v1")
+        return inside(environ, start_response)
+
+    app.wsgi_app = rewriting  # type: ignore[method-assign]
+    CORS(app, FOR_ALL)
+    assert "Vary" not in get(app, "/v1/private").headers
+    blocked = get(app, "/v1/blocked", EVIL)
+    assert (blocked.status_code, blocked.headers.getlist("Content-Length"), ACAO in blocked.headers) == (
+        200,
+        ["1"],
+        False,
+    )
+
+
+def test_a_request_class_of_the_applications_own_is_made_as_flask_makes_it() -> None:
+    class OwnRequest(Flask.request_class):  # type: ignore[name-defined,misc]
+        def __init__(self, environ: Any) -> None:
+            super().__init__(environ)
+
+    app = an_app()
+    app.request_class = OwnRequest
+    app.add_url_rule("/", view_func=cors_policy(FOR_ADMIN)(lambda: ""), endpoint="index", methods=["PUT"])
+    CORS(app, FOR_APP)
+    assert passes(app, origin=ADMIN)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(directory: Path, command: list[str], keeps_connections: bool = True) -> Iterator[Server]:
+def running(
+    directory: Path, command: list[str], keeps_connections: bool = True, environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run a server that is handed a listening socket, so that no port is guessed and none is lost."""
     gates = directory / "gates"
     gates.mkdir()
@@ -65,7 +67,7 @@ def running(directory: Path, command: list[str], keeps_connections: bool = True)
         process = subprocess.Popen(
             [sys.executable, "-m", *(word.format(fd=listener.fileno()) for word in command)],
             cwd=ROOT,
-            env={**os.environ, **private},
+            env={**os.environ, **private, **(environment or {})},
             pass_fds=[listener.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.components import require
-from tests.flask.servers.front import serving
-from tests.flask.servers.pages import Pages, Real, Simulated, chromium
 from tests.flask.servers.site import applications
+from tests.servers.front import serving
+from tests.servers.pages import Pages, Real, Simulated, chromium
 
 
 @pytest.fixture(scope="session")

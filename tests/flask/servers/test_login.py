@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.flask.servers.pages import BLOCKED, OPAQUE, Ask, Pages, Told
 from tests.flask.servers.site import LOGIN
+from tests.servers.pages import BLOCKED, OPAQUE, Ask, Pages, Told
 
 APP = "https://app.example.com"
 EVIL = "https://evil.example"

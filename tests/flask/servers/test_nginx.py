@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.flask.servers.front import BODY_LIMIT, Front, serving
 from tests.flask.servers.proxied import API, APP, GUARDED, OPEN, told
 from tests.servers.client import Answer
+from tests.servers.front import BODY_LIMIT, Front, serving
 
 pytestmark = pytest.mark.server
 STRANGER = "https://stranger.example"

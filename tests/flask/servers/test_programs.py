@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.flask.servers.pages import BLOCKED, Ask, Pages, Told
 from tests.flask.servers.site import NOTES, ORDERS
+from tests.servers.pages import BLOCKED, Ask, Pages, Told
 
 CLIENT = "https://example-client.com"
 FRONTEND = "https://frontend.example.com"

@@ -62,6 +62,9 @@ class Simulated:
     def __init__(self, applications: Mapping[str, Any]) -> None:
         self.browser = Browser(applications)
 
+    def close(self) -> None:
+        self.browser.close()
+
     def fetch(self, page: str, ask: Ask) -> Told:
         try:
             response = self.browser.open(page).fetch(**asdict(ask))

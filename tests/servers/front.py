@@ -1,4 +1,4 @@
-"""nginx in front of gunicorn, as in production: TLS outside, plain HTTP inside, the public name in `X-Forwarded-Host`."""
+"""nginx in front of servers, as in production: TLS outside, plain HTTP inside, the public name in `X-Forwarded-Host`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,9 @@ http {{
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
     client_max_body_size {limit};
+    map $http_host $upstream {{
+        {upstreams}
+    }}
     server {{
         listen 127.0.0.1:{port} ssl;
         ssl_certificate certificate.pem;
@@ -42,7 +45,7 @@ http {{
         proxy_set_header X-Forwarded-For $remote_addr;
         proxy_set_header X-Forwarded-Proto $scheme;
         proxy_set_header X-Forwarded-Host $http_host;
-        location / {{ proxy_pass http://127.0.0.1:{upstream}; }}
+        location / {{ proxy_pass http://$upstream; }}
         location /down {{ proxy_pass http://unix:nobody-listens; }}
     }}
 }}
@@ -79,13 +82,16 @@ def serving(folder: Path, application: str) -> Iterator[Front]:
     """Run an application, named as gunicorn names it, behind nginx."""
     require("gunicorn")
     options = ["--bind", "fd://{fd}", "--worker-class", "gthread", "--threads", "16", "--graceful-timeout", "1"]
-    with server(folder, ["gunicorn", *options, application]) as gunicorn, proxying(gunicorn.address[1]) as outside:
+    with server(folder, ["gunicorn", *options, application]) as gunicorn, proxying({"default": gunicorn}) as outside:
         yield Front(*outside, gunicorn)
 
 
 @contextlib.contextmanager
-def proxying(upstream: int) -> Iterator[tuple[int, ssl.SSLContext]]:
-    """Run nginx in a folder of its own, on a socket that it is handed; as root, its worker is nobody."""
+def proxying(upstreams: Mapping[str, Server]) -> Iterator[tuple[int, ssl.SSLContext]]:
+    """Run nginx in front of servers, by public name; it has a folder and a socket of its own.
+
+    As root, its worker is nobody.
+    """
     program = require(shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx")
     with contextlib.ExitStack() as stack:
         folder = Path(
@@ -95,7 +101,8 @@ def proxying(upstream: int) -> Iterator[tuple[int, ssl.SSLContext]]:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         listener.setblocking(False)  # nginx takes it as it is
         port = listener.getsockname()[1]
-        (folder / "nginx.conf").write_text(CONFIGURATION.format(port=port, upstream=upstream, limit=BODY_LIMIT))
+        table = "\n".join(f"{name} 127.0.0.1:{server.address[1]};" for name, server in upstreams.items())
+        (folder / "nginx.conf").write_text(CONFIGURATION.format(port=port, upstreams=table, limit=BODY_LIMIT))
         certificate = certify(folder)
         command = [program, "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
         # The variable by which nginx hands sockets to its successor, and by which others may hand it theirs.
