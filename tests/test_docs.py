@@ -3,8 +3,12 @@
 Three rules make a Markdown page a test. A `python` block whose first line starts with "# Wrong" raises
 `ConfigError`; every other one runs. A `text` block right after a `python` block is what that code
 printed, logged, warned or raised, line for line. A `text` block right after a `console` block with one
-`flask` command is what that command prints in `docs/examples`. After a message has changed,
-`python -m tests.test_docs` writes the new one into the pages; read the difference before you keep it.
+`flask` command is what that command prints in `docs/examples`.
+
+A `python` block that begins with "# mysite/urls.py", or another file there, is that file of the page's
+Django project from there on; the project starts, and its tests pass. A `python manage.py` command is run
+in it. After a message has changed, `python -m tests.test_docs` writes the new one into the pages; read
+the difference before you keep it.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ import sys
 import tempfile
 import typing
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -41,14 +45,43 @@ EXAMPLES = DOCS / "examples"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 SOURCE = {
     package: {path.stem: ast.parse(path.read_text()) for path in sorted((ROOT / package).glob("*.py"))}
-    for package in ("cors_core", "cors_flask")
+    for package in ("cors_core", "cors_flask", "cors_django")
 }
 
 _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<said>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 _COMMAND = re.compile(
-    r"^```console\n(?P<line>flask [^\n]+)\n```\n\n```text\n(?P<said>.*?)^```\n", re.MULTILINE | re.DOTALL
+    r"^```console\n(?P<line>(?:flask|python manage\.py) [^\n]+)\n```\n\n```text\n(?P<said>.*?)^```\n",
+    re.MULTILINE | re.DOTALL,
 )
+_FILE = re.compile(r"# (?:Wrong: )?mysite/(\w+)\.py\n")
+_SETTINGS = """
+SECRET_KEY = "the page's own"
+ALLOWED_HOSTS = ["api.example.com"]
+ROOT_URLCONF = "mysite.urls"
+INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "cors_django"]
+MIDDLEWARE = ["cors_django.middleware.CorsMiddleware"]
+"""
+_START = """
+import importlib, logging, sys, warnings
+
+logging.basicConfig(stream=sys.stdout, format="%(levelname)s %(name)s: %(message)s")
+from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
+from cors_core import ConfigError
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always", UserWarning)
+    try:
+        refused = get_asgi_application() is None
+        importlib.import_module("mysite.{file}")
+    except (ConfigError, ImproperlyConfigured) as error:
+        refused = print(error) is None
+for warning in caught:
+    if "{file}" == "settings":
+        print(f"{{warning.category.__name__}}: {{warning.message}}")
+sys.exit(refused)
+"""
 
 
 @dataclass(frozen=True)
@@ -59,20 +92,29 @@ class Block:
     line: int
     code: str
     said: str | None
+    place: int
+    """Where in the page that is."""
 
     @property
     def wrong(self) -> bool:
         return self.code.startswith("# Wrong")
 
     @property
+    def file(self) -> str | None:
+        """The module of the page's Django project that the block is."""
+        match = _FILE.match(self.code)
+        return match and match[1]
+
+    @property
     def packages(self) -> set[str]:
-        return imported_packages(ast.parse(self.code))
+        return imported_packages(ast.parse(self.code)) | ({"django"} if self.file else set())
 
 
 def blocks_of(page: Path) -> Iterator[Block]:
     text = page.read_text()
     for match in _BLOCK.finditer(text):
-        yield Block(page, text.count("\n", 0, match.start()) + 2, match["code"], match["said"])
+        line = text.count("\n", 0, match.start()) + 2
+        yield Block(page, line, match["code"], match["said"], match.start("said"))
 
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
@@ -128,35 +170,52 @@ def run(block: Block) -> str:
     return heard.getvalue() + "".join(f"{w.category.__name__}: {w.message}\n" for w in caught)
 
 
-def run_apart(block: Block, project: Path) -> str:
-    """What the block says in a process of its own, inside a Django project: Django is set up once per process."""
-    package = project / "mysite"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "urls.py").write_text("urlpatterns = []\n")
-    (package / "settings.py").write_text("SECRET_KEY = 'test'\nROOT_URLCONF = 'mysite.urls'\n")
-    return python(block.code, project)
+def project_at(page: Path, end: int) -> dict[str, str]:
+    """The files of the Django project of a page, as they are at a line."""
+    files = {"__init__": "", "urls": "urlpatterns = []\n", "settings": ""}
+    for block in blocks_of(page):
+        if block.file and (block.line == end or (block.line < end and not block.wrong)):
+            files[block.file] = block.code
+    return {**files, "settings": _SETTINGS + files["settings"]}
 
 
-def python(code: str, *paths: Path) -> str:
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (*paths, ROOT)))}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@contextlib.contextmanager
+def written(files: Mapping[str, str]) -> Iterator[Path]:
+    """Where the project `mysite` is, for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as project:
+        package = Path(project) / "mysite"
+        package.mkdir()
+        for name, code in files.items():
+            (package / f"{name}.py").write_text(code)
+        yield Path(project)
+
+
+def python(*arguments: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python in a process of its own, for Django is set up once per process."""
+    environ = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, (path, ROOT))),
+        "PYTHONIOENCODING": "utf-8",
+        "DJANGO_SETTINGS_MODULE": "mysite.settings",
+    }
+    command = [sys.executable, "-W", "error", *arguments]
+    return subprocess.run(command, cwd=path, env=environ, capture_output=True, text=True, timeout=60, check=False)
 
 
 def said_by(block: Block) -> str:
     if "django" not in block.packages:
         return run(block)
-    with tempfile.TemporaryDirectory() as project:
-        return run_apart(block, Path(project))
+    with written(project_at(block.page, block.line)) as path:
+        if block.file is None:
+            done = python("-c", block.code, path=path)
+        elif block.file == "tests":
+            done = python("-m", "django", "test", path=path)
+            assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "OK"), done.stderr
+            return ""
+        else:
+            done = python("-c", _START.format(file=block.file), path=path)
+    assert (done.returncode, done.stderr) == (block.wrong, "")
+    return done.stdout
 
 
 @pytest.mark.parametrize("block", [pytest.param(b, id=f"{b.page.name}:{b.line}") for b in BLOCKS])
@@ -167,30 +226,43 @@ def test_a_block_runs_and_says_what_the_page_says(block: Block) -> None:
 
 @dataclass(frozen=True)
 class Command:
-    """A `flask` command of a page, and what the page says that it prints."""
+    """A command of a page, and what the page says that it prints."""
 
+    page: Path
+    end: int
     line: str
     said: str
+    place: int
 
     def run(self) -> str:
-        environ = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
-        words = [sys.executable, "-W", "error", "-m", *shlex.split(self.line)]
-        done = subprocess.run(words, cwd=EXAMPLES, env=environ, capture_output=True, text=True, timeout=60, check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        return done.stdout
+        program, *words = shlex.split(self.line)
+        if program == "flask":
+            done = python("-B", "-m", "flask", *words, path=EXAMPLES)
+            assert (done.returncode, done.stderr) == (0, "")
+            return done.stdout
+        with written(project_at(self.page, self.end)) as path:
+            done = python("-m", "django", *words[1:], path=path)
+            return done.stderr + done.stdout  # where `check` has what it found
 
 
 def commands_of(page: Path) -> Iterator[Command]:
-    for match in _COMMAND.finditer(page.read_text()):
-        yield Command(match["line"], match["said"])
+    text = page.read_text()
+    for match in _COMMAND.finditer(text):
+        end = text.count("\n", 0, match.start())
+        yield Command(page, end, match["line"], match["said"], match.start("said"))
 
 
-COMMANDS = [pytest.param(command, id=f"{page.name}:{command.line}") for page in PAGES for command in commands_of(page)]
+COMMANDS = [
+    pytest.param(command, id=f"{page.name}:{command.end}:{command.line}")
+    for page in PAGES
+    for command in commands_of(page)
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_prints_what_the_page_says(command: Command) -> None:
-    skip_without({"flask"})
+    imported = (block.packages for block in blocks_of(command.page) if block.file and block.line < command.end)
+    skip_without({"flask"} if command.line.startswith("flask") else {"django"}.union(*imported))
     assert command.run() == command.said
 
 
@@ -282,11 +354,18 @@ def test_the_import_table_of_the_design_page_is_true() -> None:
     assert {module: modules_imported_by(SOURCE["cors_core"][module]) for module in stated} == stated
 
 
-def test_the_design_page_lists_the_modules_of_the_flask_extension() -> None:
-    table = (DOCS / "design.md").read_text().partition("| module of `cors_flask` |")[2].partition("\n\n")[0]
+@pytest.mark.parametrize("package", ["cors_flask", "cors_django"])
+def test_the_design_page_lists_the_modules_of_a_framework(package: str) -> None:
+    table = (DOCS / "design.md").read_text().partition(f"| module of `{package}` |")[2].partition("\n\n")[0]
     cells = re.findall(r"^\| (.*?) \|", table, re.MULTILINE)
-    listed = {module for cell in cells for module in re.findall(r"`(\w+)`", cell)}
-    assert listed == SOURCE["cors_flask"].keys() - {"__init__"}
+    listed = [module for cell in cells for module in re.findall(r"`(\w+)`", cell)]
+    assert sorted(listed) == sorted(SOURCE[package].keys() - {"__init__"})
+
+
+def test_the_page_of_django_has_every_system_check() -> None:
+    listed = re.findall(r"^\| `([EW]\d{3})`", (DOCS / "django.md").read_text(), re.MULTILINE)
+    tried = re.findall(r"\b[EW]0\d\d\b", (ROOT / "tests" / "django" / "test_checks.py").read_text())
+    assert listed == sorted(set(tried))
 
 
 def modules_imported_by(tree: ast.Module) -> set[str]:
@@ -381,7 +460,9 @@ import {example.name}
 from tests.test_docs import Example, over_wsgi
 print(over_wsgi({example.name}.application, {example!r}, {origin!r}))
 """
-    status, allowed = ast.literal_eval(python(code, EXAMPLES))
+    done = python("-B", "-c", code, path=EXAMPLES)
+    assert done.returncode == 0, done.stderr
+    status, allowed = ast.literal_eval(done.stdout)
     return status, allowed
 
 
@@ -435,14 +516,11 @@ def test_the_chat_example_checks_the_handshake(origin: bytes, first: str) -> Non
 
 def refresh(page: Path) -> None:
     """Write into a page what its code says now."""
+    blocks = ((block, said_by(block)) for block in blocks_of(page) if block.said is not None)
+    commands = ((command, command.run()) for command in commands_of(page))
     text = page.read_text()
-    for block in blocks_of(page):
-        if block.said is not None:
-            shown = f"```python\n{block.code}```\n\n```text\n"
-            text = text.replace(f"{shown}{block.said}", f"{shown}{said_by(block)}")
-    for command in commands_of(page):
-        shown = f"```console\n{command.line}\n```\n\n```text\n"
-        text = text.replace(f"{shown}{command.said}", f"{shown}{command.run()}")
+    for each, said in sorted([*blocks, *commands], key=lambda pair: pair[0].place, reverse=True):
+        text = text[: each.place] + said + text[each.place + len(each.said or "") :]
     page.write_text(text)
 
 

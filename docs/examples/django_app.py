@@ -1,4 +1,4 @@
-"""A Django project in one file: the policy stands around the WSGI application that Django returns.
+"""A Django project in one file: the middleware stands first, so that redirects, logins and errors are inside.
 
 gunicorn django_app
 curl -i http://127.0.0.1:8000/orders -H 'Origin: https://app.example.com'
@@ -9,13 +9,34 @@ from django.core.wsgi import get_wsgi_application
 from django.http import JsonResponse
 from django.urls import path
 
-from cors_core.wsgi import CORSMiddleware
+from cors_django import Policy
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1", "localhost"],
+    CORS_POLICY=Policy(
+        allow_origins=["https://app.example.com"],
+        allow_methods=["PUT"],
+        allow_headers=["Authorization"],
+    ),
+    INSTALLED_APPS=["cors_django"],
+    MIDDLEWARE=[
+        "cors_django.middleware.CorsMiddleware",
+        f"{__name__}.require_token",
+    ],
     ROOT_URLCONF=__name__,
     SECRET_KEY="not a secret: change it",
 )
+
+
+def require_token(get_response):
+    """Never sees a preflight: browsers send those without a token, and they are answered further out."""
+
+    def middleware(request):
+        if request.headers.get("Authorization") != "Bearer secret":
+            return JsonResponse({"error": "who are you?"}, status=401)
+        return get_response(request)
+
+    return middleware
 
 
 def orders(request):
@@ -24,8 +45,4 @@ def orders(request):
 
 urlpatterns = [path("orders", orders)]
 
-application = CORSMiddleware(
-    get_wsgi_application(),
-    allow_origins=["https://app.example.com"],
-    allow_methods=["PUT"],
-)
+application = get_wsgi_application()

@@ -575,10 +575,9 @@ def test_without_a_policy_to_derive_them_from_the_list_there_is_is_named() -> No
     settings = {"CORS_ALLOWED_ORIGINS": [SHOP], "CORS_ALLOW_CREDENTIALS": True, "CSRF_TRUSTED_ORIGINS": [APP]}
     message = only(MIDDLEWARE=[OURS, CSRF], **settings)
     assert message.hint == f"Write CSRF_TRUSTED_ORIGINS = [{APP!r}, *CORS_ALLOWED_ORIGINS]."
-    settings["CORS_ALLOWED_ORIGINS"] = ["https://Shop.example.net"]
-    assert messages(MIDDLEWARE=[OURS, CSRF], **settings)[0].hint == message.hint.replace(
-        "*CORS_ALLOWED_ORIGINS", repr(SHOP)
-    )
+    settings["CORS_ALLOWED_ORIGINS"] = ["https://Shop.example.net"]  # which is another word for it
+    hints = {message.id: message.hint for message in messages(MIDDLEWARE=[OURS, CSRF], **settings)}
+    assert hints["cors_django.W037"] == f"Write CSRF_TRUSTED_ORIGINS = [{APP!r}, {SHOP!r}]."
 
 
 def test_many_origins_are_counted() -> None:

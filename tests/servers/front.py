@@ -46,6 +46,7 @@ http {{
         proxy_set_header X-Forwarded-Proto $scheme;
         proxy_set_header X-Forwarded-Host $http_host;
         location / {{ proxy_pass http://$upstream; }}
+        location ~ ^/(page|mail)/ {{ client_max_body_size 0; proxy_pass http://{mailbox}; }}
         location /down {{ proxy_pass http://unix:nobody-listens; }}
     }}
 }}
@@ -88,9 +89,9 @@ def serving(folder: Path, application: str) -> Iterator[Front]:
 
 @contextlib.contextmanager
 def proxying(upstreams: Mapping[str, Server]) -> Iterator[tuple[int, ssl.SSLContext]]:
-    """Run nginx in front of servers, by public name; it has a folder and a socket of its own.
+    """Run nginx in front of servers, by public name; the one of any other name has the mailbox, too.
 
-    As root, its worker is nobody.
+    It has a folder and a socket of its own; as root, its worker is nobody.
     """
     program = require(shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or "nginx")
     with contextlib.ExitStack() as stack:
@@ -101,8 +102,14 @@ def proxying(upstreams: Mapping[str, Server]) -> Iterator[tuple[int, ssl.SSLCont
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         listener.setblocking(False)  # nginx takes it as it is
         port = listener.getsockname()[1]
-        table = "\n".join(f"{name} 127.0.0.1:{server.address[1]};" for name, server in upstreams.items())
-        (folder / "nginx.conf").write_text(CONFIGURATION.format(port=port, upstreams=table, limit=BODY_LIMIT))
+        addresses = {name: f"127.0.0.1:{server.address[1]}" for name, server in upstreams.items()}
+        configuration = CONFIGURATION.format(
+            port=port,
+            limit=BODY_LIMIT,
+            upstreams="\n".join(f"{name} {address};" for name, address in addresses.items()),
+            mailbox=addresses["default"],
+        )
+        (folder / "nginx.conf").write_text(configuration)
         certificate = certify(folder)
         command = [program, "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
         # The variable by which nginx hands sockets to its successor, and by which others may hand it theirs.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from asgiref.sync import ThreadSensitiveContext
 from asgiref.wsgi import WsgiToAsgi
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
@@ -45,10 +44,7 @@ def asgi() -> Any:
     project, beside = get_asgi_application(), WsgiToAsgi(Beside())
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and is_beside(scope["path"]):
-            async with ThreadSensitiveContext():  # a thread of its own, for it waits for letters
-                await beside(scope, receive, send)
-        elif scope["type"] == "http":
-            await project(scope, receive, send)
+        if scope["type"] == "http":  # Django knows nothing else
+            await (beside if is_beside(scope["path"]) else project)(scope, receive, send)
 
     return application
