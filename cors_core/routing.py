@@ -97,6 +97,14 @@ def choices(selectable: object) -> Iterator[object]:
         yield from choices(choice)
 
 
+def may_block(selectable: object) -> bool:
+    """Return whether a policy that `selectable` leads to may answer in the application's stead, as far as can be told."""
+    return any(
+        bool(choice.enforce) if isinstance(choice, Policy) else callable(choice) and not hasattr(choice, _CHOICES)
+        for choice in choices(selectable)
+    )
+
+
 def choosing(select: Selector, among: Iterable[Selectable]) -> Selector:
     """Return `select`, with a note of all that it can lead to, for `choices`."""
     setattr(select, _CHOICES, tuple(among))

@@ -77,6 +77,12 @@ def methods(problems: Problems, settings: object, *, credentials: bool) -> tuple
                 f"{option.where}: '*' meant nothing with credentials and is every method now; list what is used"
             )
         return (fetch.WILDCARD,)
+    for name in names:
+        if isinstance(name, str) and fetch.normalise_method(name) not in (name, *fetch.SAFELISTED_METHODS):
+            translate.warn(
+                f"{option.where}: {shown(name)} never matched, for methods are compared letter by letter; "
+                f"it is taken for {fetch.normalise_method(name)!r}"
+            )
     return _without(option.where, names, fetch.is_forbidden_method, "browsers never send it")
 
 

@@ -19,7 +19,7 @@ from cors_core import Policy, Request
 from cors_core.engine import is_preflight
 from cors_core.errors import Problems
 from cors_core.request import EnvironRequest
-from cors_core.routing import Selectable, choices, marked, picked
+from cors_core.routing import Selectable, marked, may_block, picked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -55,7 +55,7 @@ class Views:
         self._selectable, self._urlconf = selectable, urlconf
         self.marks: tuple[Policy | None, ...] = tuple(_all_marks(urlconf))
         self.__cors_choices__ = (*self.marks, selectable)
-        self._blocks = any(map(_may_block, choices(self)))
+        self._blocks = may_block(self)
 
     def __call__(self, request: Request) -> Any:
         """Return the policy for a preflight; None for any other request, unless it may have to be blocked."""
@@ -147,12 +147,3 @@ def _handlers(callback: Any, method: str) -> Iterator[str]:
 
 def _class_of(callback: Any) -> Any:
     return getattr(callback, "view_class", None) or getattr(callback, "cls", None)
-
-
-def _may_block(choice: object) -> bool:
-    """Whether a policy, or whatever a selector of the user's may return, answers requests in the application's stead."""
-    return (
-        bool(choice.enforce)
-        if isinstance(choice, Policy)
-        else callable(choice) and not hasattr(choice, "__cors_choices__")
-    )

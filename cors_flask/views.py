@@ -18,7 +18,7 @@ from cors_core import Policy
 from cors_core.engine import is_preflight
 from cors_core.errors import ConfigError, Problems
 from cors_core.log import LOG
-from cors_core.routing import NOBODY, Selectable, choices, on_path, picked
+from cors_core.routing import NOBODY, Selectable, may_block, on_path, picked
 from cors_flask.marks import NOTE, UNMARKED, Note, Policies, marks_of
 from cors_flask.resources import Area
 
@@ -79,7 +79,7 @@ class Views:
         self.marked = tuple(self._marked())
         shared = [share.selectable for share in (*shares, *self._blueprints.values())]
         self.__cors_choices__ = (*self.marked, *shared)
-        self._blocks = any(map(_may_block, choices(self)))
+        self._blocks = may_block(self)
 
     def __call__(self, request: Request) -> Policy | None:
         """Return the policy for a preflight; None for any other request, unless it may have to be blocked."""
@@ -212,12 +212,3 @@ def _blueprints(endpoint: str | None) -> Iterator[str]:
     while "." in name:
         name = name.rpartition(".")[0]
         yield name
-
-
-def _may_block(choice: object) -> bool:
-    """Whether a policy, or whatever a selector of the user's may return, answers requests in the application's stead."""
-    return (
-        bool(choice.enforce)
-        if isinstance(choice, Policy)
-        else callable(choice) and not hasattr(choice, "__cors_choices__")
-    )
