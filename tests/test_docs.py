@@ -70,15 +70,17 @@ from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 from cors_core import ConfigError
 
+refused = False
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always", UserWarning)
     try:
-        refused = get_asgi_application() is None
+        get_asgi_application()
         importlib.import_module("mysite.{file}")
     except (ConfigError, ImproperlyConfigured) as error:
-        refused = print(error) is None
-for warning in caught:
-    if "{file}" == "settings":
+        refused = True
+        print(error)
+if "{file}" == "settings":
+    for warning in caught:
         print(f"{{warning.category.__name__}}: {{warning.message}}")
 sys.exit(refused)
 """
