@@ -105,7 +105,7 @@ def _string(field: str, text: str, credentials: bool) -> tuple[str | None, tuple
     if parsed is None:
         instead = origins.respelled(text)
         if instead is None or instead != text.lower():
-            warn(f"{field}: {shown(text)} never matched and is left out: {misspelling(text)[2]}")
+            warn(f"{field}: {shown(text)} is left out: {misspelling(text)[2]}")
             return None, ()
         warn(f"{field}: {shown(text)} is taken for {instead!r}, for browsers send origins in lower case")
         return _string(field, instead, credentials)

@@ -133,7 +133,10 @@ def _malformed() -> Iterator[tuple[str, CheckMessage]]:
 def _spelling(text: str) -> str:
     if text == "*":
         return "write CORS_ALLOW_ALL_ORIGINS = True, if everyone is meant"
-    return misspelling(text)[2].rpartition("; ")[2]
+    code, _, sentence = misspelling(text)
+    if code == "regex-string":
+        return "write it into CORS_ALLOWED_ORIGIN_REGEXES"
+    return sentence.rpartition("; ")[2]
 
 
 def _left_over() -> Iterator[CheckMessage]:

@@ -18,7 +18,10 @@ from cors_django.defaults import spelling
 
 OURS: Final = "cors_django.middleware.CorsMiddleware"
 
-_REMEDY: Final = re.compile(r"(.*)(?:; |\. )(.+)", re.DOTALL)
+_REMEDY: Final = re.compile(
+    r"(.*)(?:; |\. |: )((?:end|write|leave|install|say|use|put|add|pass|serve|name|return|list|did you mean|there are)\b.+)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 class Source(NamedTuple):
