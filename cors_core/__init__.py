@@ -2,11 +2,12 @@
 
 from cors_core.engine import decide
 from cors_core.errors import ConfigError, CORSMigrationWarning, Problem
+from cors_core.marks import cors_policy
 from cors_core.origins import Verdict
 from cors_core.plan import Outcome, Plan
 from cors_core.policy import Policy
 from cors_core.request import Request
-from cors_core.routing import by_host, by_path, cors_policy
+from cors_core.routing import by_host, by_path
 
 __all__ = [
     "CORSMigrationWarning",

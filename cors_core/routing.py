@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from cors_core import hosts
 from cors_core.errors import Problems, mistake
@@ -18,12 +17,10 @@ from cors_core.request import Request
 Selector = Callable[[Request], Policy | None]
 AsyncSelector = Callable[[Request], Awaitable[Policy | None]]
 Selectable = Policy | Selector | None
-View = TypeVar("View", bound=Callable[..., Any] | type)
 
 NOBODY: Final = Policy(allow_origins=())
 """The policy that allows nobody, for what cannot be told apart safely."""
 
-_MARK: Final = "__cors_policy__"
 _CHOICES: Final = "__cors_choices__"
 _SEPARATORS: Final = re.compile(r"[\\]|%2[fF]|%5[cC]")
 _DOT: Final = re.compile(r"%2[eE]")
@@ -114,38 +111,6 @@ def choosing(select: Selector, among: Iterable[Selectable]) -> Selector:
 def host_name(request: Request) -> str:
     """Return the name in `Host`, in lower case, without the port."""
     return re.sub(r":[0-9]*\Z", "", (request.host or "").lower())
-
-
-def cors_policy(policy: Policy | None) -> Callable[[View], View]:
-    """Mark a view with its own policy, or with None to exempt it; the mark beats the path.
-
-    The mark is an attribute of the function, which `functools.wraps` copies.
-    """
-
-    given: object = policy
-    if given is not None and not isinstance(given, Policy):
-        message = "is no policy; write @cors_policy(Policy(allow_origins=[...])), or @cors_policy(None)"
-        raise mistake("wrong-type", "cors_policy", policy, message)
-
-    return lambda view: mark(view, policy)
-
-
-def mark(view: View, value: object) -> View:
-    """Return `view` with its mark; raises `ConfigError` for what is no view, or carries another mark already."""
-    if getattr(view, "__dict__", {}).get(_MARK, value) != value:
-        message = "carries a mark already, and one of the two would be ignored; keep one decorator"
-        raise mistake("marked-twice", "view", view, message)
-    if callable(view):
-        with suppress(AttributeError, TypeError):
-            setattr(view, _MARK, value)
-            return view
-    message = "is no view that can be marked; put the decorator on a function, or on a view class and its methods"
-    raise mistake("no-view", "view", view, message)
-
-
-def marked(view: object, default: object = None) -> Any:
-    """Return what `view` is marked with, a policy or None, or `default` if it carries no mark."""
-    return getattr(view, _MARK, default)
 
 
 def as_selector(policy: object) -> Selectable | AsyncSelector:

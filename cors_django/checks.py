@@ -14,13 +14,11 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage
-from django.urls import get_resolver
 
 from cors_core import ConfigError, origins, translate
 from cors_core.entries import misspelling
 from cors_core.errors import Problem, shown
-from cors_core.routing import marked
-from cors_django import current, options, views
+from cors_django import current, options
 from cors_django.credentials import check_cookies, check_csrf, check_receivers
 from cors_django.defaults import ALIASES
 from cors_django.judging import error, marks, warning
@@ -42,7 +40,6 @@ _NUMBERS: Final = {
 }
 _OLD: Final = {alias: name for name, alias in ALIASES.items()}
 _OF_ANY_FORM: Final = (origins.NULL, "file://")  # which django-cors-headers takes, and whose fate `options` tells
-_UNMARKED: Final = object()
 
 
 def check_settings(**_: Any) -> list[CheckMessage]:
@@ -56,25 +53,8 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     return [*errors, *_left_over(), *warnings]
 
 
-def check_marks(**_: Any) -> list[CheckMessage]:
-    """Return the views whose own policy is not seen, because Django REST framework's `@api_view` is around it."""
-    if not hasattr(settings, "ROOT_URLCONF"):
-        return []
-    found = filter(_is_hidden, dict.fromkeys(views.callbacks(get_resolver().url_patterns)))
-    return [
-        error(
-            24,
-            f"{view.cls.__module__}.{view.cls.__name__} has a policy of its own that is not seen: @api_view makes another "
-            "view, without the marks of the function",
-            "put @cors_policy(...) above @api_view(...)",
-        )
-        for view in found
-    ]
-
-
 REGISTERED: Final[tuple[tuple[Callable[..., list[CheckMessage]], bool], ...]] = (
     (check_settings, False),
-    (check_marks, False),
     (check_order, False),
     (check_cookies, False),
     (check_csrf, False),
@@ -148,15 +128,3 @@ def _left_over() -> Iterator[CheckMessage]:
         yield error(22, "CORS_REPLACE_HTTPS_REFERER is no setting any more", hint)
     if apps.is_installed("corsheaders"):
         yield error(21, "corsheaders is in INSTALLED_APPS beside cors_django, which does what it did", "leave it out")
-
-
-def _is_hidden(view: Any) -> bool:
-    """Whether a view is made by `@api_view` of a function with a mark, which it does not have itself."""
-    view_class = getattr(view, "cls", None)
-    for method in getattr(view_class, "http_method_names", ()):
-        handler = getattr(view_class, method, None)
-        if getattr(handler, "__module__", None) == "rest_framework.decorators":
-            cells = getattr(handler, "__closure__", None) or ()
-            inner = (marked(cell.cell_contents, _UNMARKED) for cell in cells)
-            return any(mark is not _UNMARKED and mark is not views.mark_of(view, method) for mark in inner)
-    return False

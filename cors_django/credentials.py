@@ -102,7 +102,8 @@ def _with(missing: list[str]) -> str:
     trusted = list(settings.CSRF_TRUSTED_ORIGINS)
     native = getattr(settings, NATIVE, None)
     listed = given(settings, "CORS_ALLOWED_ORIGINS")
-    if native is None and set(missing) <= set(listed.value):
+    covered = {*missing, *trusted}
+    if native is None and set(missing) <= set(listed.value) <= covered:
         return f"[{''.join(f'{origin!r}, ' for origin in trusted)}*{listed.where}]"
     if native is not None and not isinstance(native, str) and {*missing, *trusted} <= set(_trusted(native)):
         return f"csrf_trusted_origins({NATIVE})"

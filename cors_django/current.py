@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from cors_core import ConfigError
 from cors_core.answers import Answers
 from cors_core.errors import mistake
+from cors_core.log import Bounded
 from cors_django import options, views
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+_KEPT: Final = 64  # URLconfs, of tenants perhaps
 _RELEVANT: Final = ("CORS_", "ROOT_URLCONF", "INSTALLED_APPS")
 
 _compiled: dict[bool, Compiled] = {}
@@ -33,23 +36,28 @@ class Compiled:
         self._selectable: Any = options.selectable(settings, asynchronous=asynchronous)
         self.own_origin: str | None = getattr(settings, "CORS_OWN_ORIGIN", None)
         self.plain = self._answers(self._selectable)
-        self._by_urlconf: dict[object, Answers] = {}
+        self._by_resolver: Bounded[object, Answers] = Bounded(_KEPT)
 
     def answers(self, urlconf: Any) -> Answers:
         """Return what answers for requests that `urlconf` routes; None stands for `ROOT_URLCONF`."""
-        answers = self._by_urlconf.get(urlconf)
-        return answers or self._by_urlconf.setdefault(urlconf, self._for_views_of(urlconf))
+        if urlconf is None and not hasattr(settings, "ROOT_URLCONF"):
+            return self.plain
+        resolver = get_resolver(urlconf)  # which is another one once the URLs are loaded anew
+        return self._by_resolver.get(resolver) or self._by_resolver.keep(resolver, self._for_views_of(urlconf))
 
     def asked(self, request: HttpRequest) -> views.DjangoRequest:
         """Return a request of Django's as the engine and the selectors read it."""
-        return views.DjangoRequest(request.META, self.own_origin, request)
+        return views.DjangoRequest(request, self.own_origin)
 
     def _for_views_of(self, urlconf: Any) -> Answers:
         try:
             selector = views.Views(self._selectable, urlconf)
-            return self._answers(selector) if selector.marks else self.plain
         except ConfigError as error:
             raise ImproperlyConfigured(str(error)) from error
+        if not selector.marks:
+            return self.plain
+        # A view whose predicates nothing can await refuses, and says so in the log; the others go on.
+        return Answers(selector, observe=_observer(), own_origin=self.own_origin)
 
     def _answers(self, selectable: Any) -> Answers:
         answers = Answers(selectable, observe=_observer(), own_origin=self.own_origin)

@@ -48,12 +48,12 @@ class Middleware(NamedTuple):
 
 def error(number: int, sentence: str, hint: str | None = None) -> checks.CheckMessage:
     """Return the message of an error; without `hint`, the end of the sentence says what to write."""
-    return checks.Error(*_split(sentence, hint, f"cors_django.E{number:03}"), id=f"cors_django.E{number:03}")
+    return checks.Error(*_split(sentence, hint), id=f"cors_django.E{number:03}")
 
 
 def warning(number: int, sentence: str, hint: str | None = None) -> checks.CheckMessage:
     """Return the message of a warning; without `hint`, the end of the sentence says what to write."""
-    return checks.Warning(*_split(sentence, hint, f"cors_django.W{number:03}"), id=f"cors_django.W{number:03}")
+    return checks.Warning(*_split(sentence, hint), id=f"cors_django.W{number:03}")
 
 
 def policies() -> Iterator[tuple[Source, Policy]]:
@@ -103,10 +103,10 @@ def _of_the_settings() -> Source:
     return Source(*(spelling(settings, name) for name in names))
 
 
-def _split(sentence: str, hint: str | None, number: str) -> tuple[str, str]:
+def _split(sentence: str, hint: str | None) -> tuple[str, str]:
     """A sentence without its end, and its end."""
     remedy = _REMEDY.fullmatch(sentence) if hint is None else None
     if remedy:
         sentence, hint = remedy.groups()
-    hint = hint or f"Write what is meant, or silence it: SILENCED_SYSTEM_CHECKS = [{number!r}]"
+    hint = hint or "Write what is meant."
     return f"{sentence}.", f"{hint[0].upper()}{hint[1:]}".removesuffix(".") + ("" if hint.endswith("?") else ".")

@@ -121,4 +121,4 @@ def _key(request: HttpRequest) -> Hashable:
     """What the answer can depend on, where nothing but a constant policy decides."""
     meta = request.META
     origin = meta.get("HTTP_ORIGIN")
-    return preflight_key(meta) if origin and meta["REQUEST_METHOD"] == "OPTIONS" else origin
+    return preflight_key(meta) if origin and request.method == "OPTIONS" else origin

@@ -160,7 +160,7 @@ def _request(method: str, path: str, host: str) -> DjangoRequest:
         "SERVER_PORT": "80",
         "HTTP_HOST": host,
     }
-    return DjangoRequest(raw.META, None, raw)
+    return DjangoRequest(raw)
 
 
 def _host() -> str:

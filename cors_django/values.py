@@ -18,7 +18,7 @@ from cors_core.expressions import Told, told_by
 from cors_core.policy import OriginEntry
 from cors_django.defaults import setting, spelling
 
-_EVERY_PATH: Final = re.compile(r"\^?/?(?:\.\*\$?)?")
+_EVERY_PATH: Final = re.compile(r"\^?/?(?:\.\*)?|\^\.\*\$")  # the last is the default
 _END: Final = re.compile(r"(?<!\\)(?:\\\\)*(?:\$|\.\*|\\[Zz])\Z")
 _ATOM: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 

@@ -7,7 +7,9 @@ alone, and asked about when the response is there.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+import functools
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -18,14 +20,15 @@ from django.utils import translation
 from cors_core import Policy, Request
 from cors_core.engine import is_preflight
 from cors_core.errors import Problems
+from cors_core.marks import UNMARKED, Narrowed, marked, marks_of
 from cors_core.request import EnvironRequest
-from cors_core.routing import Selectable, marked, may_block, picked
+from cors_core.routing import Selectable, may_block, picked
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.urls import ResolverMatch
 
-_UNMARKED: Final = object()
+_ATTRIBUTE: Final = "cors_policy"
 _METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 
 
@@ -33,6 +36,12 @@ class DjangoRequest(EnvironRequest):
     """A request as Django reads it, with the settings for proxies applied."""
 
     __slots__ = ()
+
+    def __init__(self, request: HttpRequest, own_origin: str | None = None) -> None:
+        self.environ = request.META
+        self.method = request.method or ""
+        self.origin = request.META.get("HTTP_ORIGIN")
+        self.own_origin, self.raw = own_origin, request
 
     path: Any = property(lambda request: request.raw.path_info)
     scheme: Any = property(lambda request: request.raw.scheme)
@@ -56,13 +65,14 @@ class Views:
         self.marks: tuple[Policy | None, ...] = tuple(_all_marks(urlconf))
         self.__cors_choices__ = (*self.marks, selectable)
         self._blocks = may_block(self)
+        self._narrowed = Narrowed()
 
     def __call__(self, request: Request) -> Any:
         """Return the policy for a preflight; None for any other request, unless it may have to be blocked."""
         if not (self._blocks or is_preflight(request)):
             return None
-        policy = self._chosen(resolved(request.raw, self._urlconf), request)
-        return None if isinstance(policy, Policy) and not (policy.enforce or is_preflight(request)) else policy
+        match = resolved(request.raw, self._urlconf)
+        return _then(self._chosen(match, request), lambda policy: self._before_routing(policy, match, request))
 
     def routed(self, request: Request) -> Any:
         """Return the policy for a request that Django has answered."""
@@ -71,36 +81,63 @@ class Views:
 
     def _chosen(self, match: ResolverMatch | None, request: Request) -> Any:
         method = (request.requested_method or "") if is_preflight(request) else request.raw.method
-        mark = mark_of(match.func, method) if match else _UNMARKED
-        return mark if mark is not _UNMARKED else picked(self._selectable, request)
+        mark = mark_of(match.func, method) if match else UNMARKED
+        return picked(self._selectable, request) if mark is UNMARKED else mark
+
+    def _before_routing(self, policy: Policy | None, match: ResolverMatch | None, request: Request) -> Policy | None:
+        """What counts of `policy` before Django has routed: all for a preflight, of other requests what blocks them."""
+        if policy is None or not is_preflight(request):
+            return policy if policy is not None and policy.enforce else None
+        if match is None:
+            return policy
+        own = mark_of(match.func, request.requested_method or "")
+        return self._narrowed.policy(policy, lambda method: mark_of(match.func, method) != own)
+
+
+def _then(selected: Any, step: Callable[[Policy | None], Policy | None]) -> Any:
+    """Return what `step` makes of a policy, which may have to be awaited first."""
+
+    async def awaited() -> Policy | None:
+        return step(await selected)
+
+    return awaited() if isinstance(selected, Awaitable) else step(selected)
 
 
 def policy_for(callback: Any, method: str, request: Request, selectable: Selectable) -> tuple[Any, str]:
     """Return the policy of a view, and in words where it comes from."""
     mark = mark_of(callback, method)
-    return (mark, "the view") if mark is not _UNMARKED else (picked(selectable, request), "the settings")
+    return (picked(selectable, request), "the settings") if mark is UNMARKED else (mark, "the view")
 
 
 def mark_of(callback: Any, method: str) -> Any:
     """Return the policy that a view has of its own for `method`, the nearest mark first."""
-    return next(_marks(callback, (method,)), _UNMARKED)
+    return next(_marks(callback, (method,)), UNMARKED)
 
 
 def resolved(request: HttpRequest, urlconf: Any = None) -> ResolverMatch | None:
     """Return the view that Django will find: https://docs.djangoproject.com/en/stable/topics/http/urls/
 
     A language prefix counts as `LocaleMiddleware` reads it, and a missing slash as `CommonMiddleware`
-    puts it right. None where no view answers.
+    puts it right; a path without either may be a translated one, in any language. None where no view
+    answers.
     """
     resolver = get_resolver(urlconf)
     path = request.path_info
     slashed = (f"{path}/",) if settings.APPEND_SLASH and not path.endswith("/") else ()
-    language = (translation.get_language_from_path(path) or settings.LANGUAGE_CODE) if settings.USE_I18N else None
-    with translation.override(language) if language else contextlib.nullcontext():
-        for candidate in (path, *slashed):
-            with contextlib.suppress(Resolver404):
-                return resolver.resolve(candidate)
+    for language in _languages(path):
+        with translation.override(language) if language else contextlib.nullcontext():
+            for candidate in (path, *slashed):
+                with contextlib.suppress(Resolver404):
+                    return resolver.resolve(candidate)
     return None
+
+
+def _languages(path: str) -> Iterable[str | None]:
+    """The languages in which a path may be one of ours, the likeliest first."""
+    if not settings.USE_I18N:
+        return (None,)
+    prefix = translation.get_language_from_path(path)
+    return (prefix,) if prefix else dict.fromkeys((settings.LANGUAGE_CODE, *(code for code, _ in settings.LANGUAGES)))
 
 
 def callbacks(patterns: Iterable[Any]) -> Iterator[Any]:
@@ -115,35 +152,51 @@ def callbacks(patterns: Iterable[Any]) -> Iterator[Any]:
 def _all_marks(urlconf: Any) -> Iterator[Policy | None]:
     """Every mark below a URLconf; raises `ConfigError` for an attribute `cors_policy` that is no policy."""
     problems = Problems()
-    for callback in dict.fromkeys(callbacks(get_resolver(urlconf).url_patterns)):
-        attribute = getattr(_class_of(callback), "cors_policy", None)
-        if attribute is not None and not isinstance(attribute, Policy):
-            name = f"{_class_of(callback).__qualname__}.cors_policy"
-            problems.add("wrong-type", name, attribute, "is no policy; write Policy(allow_origins=[...]), or None")
-            continue
-        yield from _marks(callback, _METHODS)
+    views = {id(callback): callback for callback in callbacks(get_resolver(urlconf).url_patterns)}
+    for callback in views.values():
+        view_class = _class_of(callback)
+        methods = {*_METHODS, *map(str.lower, getattr(view_class, "http_method_names", ())), *_actions(callback)}
+        for mark in _marks(callback, methods):
+            if mark is None or isinstance(mark, Policy):
+                yield mark
+            else:
+                name = f"{getattr(view_class, '__qualname__', callback)}.{_ATTRIBUTE}"
+                problems.add("wrong-type", name, mark, "is no policy; write Policy(allow_origins=[...]), or None")
     problems.check()
 
 
 def _marks(callback: Any, methods: Iterable[str]) -> Iterator[Any]:
-    """The marks of a view, the nearest first: of the functions for `methods`, the view, its class."""
+    """The marks of a view, the nearest first: of the functions for `methods`, the view, its class, by inheritance."""
+    while isinstance(callback, functools.partial):
+        callback = callback.func
     view_class = _class_of(callback)
-    names = [name for method in methods for name in _handlers(callback, method.lower())]
-    for function in (*(getattr(view_class, name, None) for name in names), callback, view_class):
-        mark = marked(function, _UNMARKED)
-        if mark is not _UNMARKED:
-            yield mark
-    attribute = getattr(view_class, "cors_policy", _UNMARKED)
-    if attribute is not _UNMARKED:
-        yield attribute
+    handlers = dict.fromkeys(_handler(callback, view_class, method.lower()) for method in methods)
+    given = getattr(callback, "view_initkwargs", None) or getattr(callback, "initkwargs", None) or {}
+    found = (given.get(_ATTRIBUTE, UNMARKED), *marks_of(callback, view_class, handlers, _ATTRIBUTE))
+    yield from (mark for mark in (*found, *_hidden_marks(view_class)) if mark is not UNMARKED)
 
 
-def _handlers(callback: Any, method: str) -> Iterator[str]:
-    """The attributes of a view class that may handle `method`; a viewset says which of its actions does."""
-    actions = getattr(callback, "actions", None) or {}
-    for name in (method, "get") if method == "head" else (method,):
-        yield actions.get(name, name)
+def _handler(callback: Any, view_class: Any, method: str) -> str:
+    """The attribute of a view class that handles `method`; a viewset says which of its actions does."""
+    actions = _actions(callback)
+    if method == "head" and "head" not in actions and not hasattr(view_class, "head"):
+        method = "get"
+    name: str = actions.get(method, method)
+    return name
+
+
+def _actions(callback: Any) -> dict[str, str]:
+    return getattr(callback, "actions", None) or {}
 
 
 def _class_of(callback: Any) -> Any:
-    return getattr(callback, "view_class", None) or getattr(callback, "cls", None)
+    """The class behind a view; an object that is called is a view as well, of its own class."""
+    found = getattr(callback, "view_class", None) or getattr(callback, "cls", None)
+    return found if found is not None or inspect.isroutine(callback) else type(callback)
+
+
+def _hidden_marks(view_class: Any) -> Iterator[Any]:
+    """The mark of a function below `@api_view`, which puts it into a method of a new class, without its attributes."""
+    for handler in (getattr(view_class, method, None) for method in _METHODS):
+        if getattr(handler, "__module__", None) == "rest_framework.decorators":
+            yield from (marked(cell.cell_contents) for cell in getattr(handler, "__closure__", None) or ())

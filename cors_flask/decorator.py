@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 from flask import Flask, Response, request, request_started
 from werkzeug.datastructures import Headers
 
-from cors_core import ConfigError, Policy, routing
+from cors_core import ConfigError, Policy, marks
 from cors_core.answers import Answers
 from cors_core.errors import mistake
 from cors_core.log import LOG
 from cors_core.request import EnvironRequest
-from cors_core.routing import mark
 from cors_flask.keywords import ViewOptions
 from cors_flask.marks import NOTE, CrossOrigin, Policies, tagged
 from cors_flask.options import checked, kept
@@ -41,7 +40,7 @@ def cors_policy(policy: Policy | None) -> Callable[[View], View]:
     It counts without `CORS(app)`, too, and then from within Flask's dispatch. Raises `ConfigError`.
     """
     _take_care()
-    return routing.cors_policy(policy)
+    return marks.cors_policy(policy)
 
 
 def cross_origin(view: Any = None, /, *others: object, **options: Unpack[ViewOptions]) -> Any:
@@ -59,7 +58,7 @@ def cross_origin(view: Any = None, /, *others: object, **options: Unpack[ViewOpt
     origin = CrossOrigin(given)
 
     def decorate(view: View) -> View:
-        return mark(view if isinstance(view, type) or not callable(view) else _wrapped(view, origin), origin)
+        return marks.mark(view if isinstance(view, type) or not callable(view) else _wrapped(view, origin), origin)
 
     return decorate if view is None else decorate(view)
 

@@ -12,14 +12,13 @@ from flask import Flask, current_app, has_request_context, request
 
 from cors_core import Policy
 from cors_core.log import Bounded
-from cors_core.routing import marked
+from cors_core.marks import UNMARKED, marks_of
 from cors_flask.options import policy_from
 
 if TYPE_CHECKING:
     from flask import Response
     from werkzeug.routing import Rule
 
-UNMARKED: Final = object()
 NOTE: Final = "cors_flask.note"
 """The environ key of a request's `Note`."""
 
@@ -60,20 +59,17 @@ class Policies:
         return made[1]
 
 
-def marks_of(view: Any, method: str | None = None) -> Iterator[Any]:
-    """Yield the marks of a view, the nearest first: of the function for `method` (None: any), the view, its class."""
+def of_view(view: Any, method: str | None = None) -> Iterator[Any]:
+    """Yield the marks that a view has for `method` (None: for any), the nearest first."""
     view_class = getattr(view, "view_class", None)
     methods = (method,) if method else getattr(view_class, "methods", None) or ()
-    names = dict.fromkeys((*(name for each in methods for name in _handlers(each)), "dispatch_request"))
-    for function in (*(getattr(view_class, name, None) for name in names), view, view_class):
-        mark = marked(function, UNMARKED)
-        if mark is not UNMARKED:
-            yield mark
+    handlers = dict.fromkeys((*(_handler(view_class, each) for each in methods), "dispatch_request"))
+    yield from (mark for mark in marks_of(view, view_class, handlers) if mark is not UNMARKED)
 
 
-def _handlers(method: str) -> tuple[str, ...]:
-    """The attributes of a view class that may handle `method`: https://flask.palletsprojects.com/en/stable/views/"""
-    return (method.lower(), "get") if method == "HEAD" else (method.lower(),)
+def _handler(view_class: Any, method: str) -> str:
+    """The attribute of a view class that handles `method`: https://flask.palletsprojects.com/en/stable/views/"""
+    return "get" if method == "HEAD" and not hasattr(view_class, "head") else method.lower()
 
 
 def tagged(returned: Any, mark: CrossOrigin) -> Any:

@@ -18,8 +18,9 @@ from cors_core import Policy
 from cors_core.engine import is_preflight
 from cors_core.errors import ConfigError, Problems
 from cors_core.log import LOG
+from cors_core.marks import UNMARKED, Narrowed
 from cors_core.routing import NOBODY, Selectable, may_block, on_path, picked
-from cors_flask.marks import NOTE, UNMARKED, Note, Policies, marks_of
+from cors_flask.marks import NOTE, Note, Policies, of_view
 from cors_flask.resources import Area
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Views:
         self._app, self._shares, self._policies = app, tuple(shares), policies
         self._blueprints = {blueprint.name: blueprint.share for blueprint in blueprints}
         self._unmatched = (*_below_prefixes(blueprints), *shares)
+        self._narrowed = Narrowed()
         self._selectors: dict[str | None, Selectable] = {None: _covering(self._unmatched)}
         self.paths = _first_of(self._shares)
         self._above = self._marks_above_routes()
@@ -133,7 +135,7 @@ class Views:
     def _marked(self) -> Iterator[Policy | None]:
         """The policies of all marks; raises `ConfigError` with the problems of all of them."""
         problems = Problems()
-        marks = [mark for view in self._app.view_functions.values() for mark in marks_of(view)]
+        marks = [mark for view in self._app.view_functions.values() for mark in of_view(view)]
         for mark in (*marks, *self._above.values()):
             try:
                 yield self._policies.of(mark)
@@ -142,7 +144,7 @@ class Views:
         problems.check()
 
     def _mark(self, endpoint: str | None, method: str) -> Any:
-        mark = next(marks_of(self._app.view_functions.get(endpoint or ""), method), UNMARKED)
+        mark = next(of_view(self._app.view_functions.get(endpoint or ""), method), UNMARKED)
         return self._above.get(endpoint or "", UNMARKED) if mark is UNMARKED else mark
 
     def _candidates(self, endpoint: str | None) -> tuple[Share, ...]:
@@ -153,14 +155,24 @@ class Views:
         return (*nearest, *self._shares)
 
     def _by_routing(self, request: Any) -> Policy | None:
-        method = request.requested_method if is_preflight(request) else request.method
+        preflight = is_preflight(request)
+        method = request.requested_method if preflight else request.method
         try:
-            asked = self._app.request_class(dict(request.environ))
-            adapter = self._app.create_url_adapter(asked)
-            rule = _rule(adapter, method) if adapter is not None else None
+            adapter = self._app.create_url_adapter(self._app.request_class(dict(request.environ)))
+            rule = _rule(adapter, method)
+            policy = self.chosen(rule.endpoint if rule else None, method, request)
+            return self._listing_its_own(policy, adapter, method, request) if policy and rule and preflight else policy
         except HTTPException:  # a host that is not trusted, a redirect elsewhere: nobody can tell what would be served
             return NOBODY
-        return self.chosen(rule.endpoint if rule else None, method, request)
+
+    def _listing_its_own(self, policy: Policy, adapter: Any, asked: str, request: Request) -> Policy:
+        """`policy`, without the methods that are routed to views with other policies."""
+
+        def is_foreign(method: str) -> bool:
+            rule = None if method == asked else _rule(adapter, method)
+            return rule is not None and self.chosen(rule.endpoint, method, request) != policy
+
+        return self._narrowed.policy(policy, is_foreign) if self.marked else policy
 
 
 def _first_of(shares: Sequence[Share]) -> Selectable:
@@ -185,12 +197,13 @@ def _below_prefixes(blueprints: Sequence[BlueprintShare]) -> Iterator[Share]:
         yield Share(found[0].selectable if same else NOBODY, (Area.subtree(prefix),), found[0].where)
 
 
-def _rule(adapter: MapAdapter, method: str) -> Rule | None:
+def _rule(adapter: Any, method: str) -> Rule | None:
     """Return the rule that a request of `method` ends at, following redirects to itself; None for 404 and 405."""
     path = None
     for _ in range(_MOST_REDIRECTS):
         try:
-            return adapter.match(path, method, return_rule=True)[0]
+            rule: Rule = adapter.match(path, method, return_rule=True)[0]
+            return rule
         except (NotFound, MethodNotAllowed):
             return None
         except RequestRedirect as redirect:

@@ -35,6 +35,7 @@ TABLE: dict[str, set[str]] = {
     "routing": {"errors", "hosts", "policy", "request"},
     "cookies": {"hosts", "origins", "policy"},
     "describing": {"errors", "fetch", "policy"},
+    "marks": {"errors", "fetch", "log", "policy"},
     "refusals": {"errors", "fetch", "log", "origins", "plan", "policy", "request"},
     "answers": {"engine", "errors", "log", "origins", "plan", "policy", "refusals", "request", "routing"},
     "wsgi": {"answers", "headers", "policy", "request", "routing"},
@@ -42,7 +43,7 @@ TABLE: dict[str, set[str]] = {
     "translate": {"checks", "entries", "errors", "fetch", "hosts", "origins", "policy", "regexes", "strangers"},
     "expressions": {"errors", "regexes", "translate"},
     "starlette": {"answers", "asgi", "policy", "routing", "translate", "fetch"},
-    "__init__": {"engine", "errors", "origins", "plan", "policy", "request", "routing"},
+    "__init__": {"engine", "errors", "marks", "origins", "plan", "policy", "request", "routing"},
     # leaves: nothing above imports them
     "browser": {"fetch"},  # it judges the engine, and so must not know it
     "testing": {"browser", "fetch", "hosts"},  # it judges applications, whatever they are made with

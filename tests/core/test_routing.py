@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cors_core import ConfigError, Policy, Request, by_host, by_path, cors_policy
-from cors_core.routing import NOBODY, as_selector, marked
+from cors_core.marks import UNMARKED, marked
+from cors_core.routing import NOBODY, as_selector
 
 OPEN = Policy(allow_origins="*")
 API = Policy(allow_origins=["https://app.example"])
@@ -294,19 +295,18 @@ def test_a_mark_stays_on_the_view_and_on_what_wraps_it() -> None:
         return view()
 
     assert view() == "seen"
-    assert (marked(view, OPEN), marked(wrapper, OPEN)) == (API, API)
+    assert (marked(view), marked(wrapper)) == (API, API)
 
 
 def test_a_mark_of_none_is_a_mark() -> None:
     @cors_policy(None)
     def view() -> None: ...
 
-    assert marked(view, OPEN) is None
+    assert marked(view) is None
 
 
 def test_a_view_without_a_mark_has_the_default() -> None:
-    assert marked(lambda: None) is None
-    assert marked(lambda: None, OPEN) is OPEN
+    assert marked(lambda: None) is UNMARKED
 
 
 def test_an_adapter_may_be_given_a_policy_a_selector_or_a_mapping() -> None:

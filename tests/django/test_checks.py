@@ -272,23 +272,11 @@ def test_django_cors_headers_beside_us_is_an_error() -> None:
 # Views
 
 
-def hidden(policy: Policy | None = None) -> Any:
-    return api_view(["GET", "POST"])(cors_policy(policy)(view_of_its_own()))
-
-
 def view_of_its_own() -> Any:
     def orders(request: HttpRequest) -> HttpResponse:
         return HttpResponse("")
 
     return orders
-
-
-@pytest.mark.parametrize("policy", [Policy(allow_origins=[APP]), None])
-def test_a_mark_below_api_view_is_an_error(policy: Policy | None) -> None:
-    message = only(ROOT_URLCONF=urls(view, hidden(policy)))
-    assert message.id == "cors_django.E024"
-    assert message.msg.startswith(f"{__name__}.orders has a policy of its own that is not seen")
-    assert message.hint == "Put @cors_policy(...) above @api_view(...)."
 
 
 def test_a_mark_above_api_view_is_seen() -> None:

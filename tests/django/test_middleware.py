@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.test import AsyncClient, AsyncRequestFactory, Client, RequestFactory, override_settings
 from django.urls import path
 
@@ -282,3 +283,11 @@ def test_the_middleware_works_alone_on_requests_of_a_factory() -> None:
         asked = AsyncRequestFactory().get("/", headers={"Origin": APP})
         answer = asyncio.run(CorsMiddleware(later)(asked))  # type: ignore[arg-type]
         assert answer.headers[ACAO] == APP
+
+
+def test_requests_without_a_project_are_answered_by_the_settings() -> None:
+    bare = HttpRequest()
+    with override_settings(CORS_POLICY=POLICY):
+        del settings.ROOT_URLCONF
+        assert CorsMiddleware(tea)(RequestFactory().get("/", headers={"Origin": APP})).headers[ACAO] == APP  # type: ignore[union-attr]
+        assert CorsMiddleware(tea)(bare).headers["Vary"] == "Origin"  # type: ignore[union-attr]

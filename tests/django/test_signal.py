@@ -73,7 +73,7 @@ def ask(given: Any, asynchronous: bool, origin: str | None, path: str = "/") -> 
     if isinstance(given, Policy):
         return given
     raw = RequestFactory().get(path, headers={"origin": origin} if origin else {})
-    request = DjangoRequest(raw.META, None, raw)
+    request = DjangoRequest(raw)
     selected: Policy | None = asyncio.run(given(request)) if asynchronous else given(request)
     return selected
 

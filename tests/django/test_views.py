@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import types
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpResponse
-from django.urls import include, path
+from django.test import override_settings
+from django.urls import clear_url_caches, include, path
 from django.utils.decorators import method_decorator
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.decorators import action, api_view
@@ -19,6 +23,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
+from cors_core.testing import Browser, CORSError
 from cors_django import Policy, cors_policy
 from cors_django import views as resolving
 from tests.django.asking import ACAO, ADMIN, APP, BOTH, EVIL, Ask, get, passes, preflight, project, reads
@@ -94,6 +99,40 @@ def by_function(request: Any) -> Response:
     return Response("tea")
 
 
+@api_view(["PUT"])
+@cors_policy(FOR_ADMIN)
+def below_api_view(request: Any) -> Response:
+    return Response("tea")
+
+
+class Called:
+    """A view that is an object."""
+
+    cors_policy = FOR_ADMIN
+
+    def __call__(self, request: Any) -> HttpResponse:
+        return view(request)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Inheriting(ByDecorator):
+    cors_policy = FOR_ADMIN
+
+
+class Unmarked(ByMixin):
+    def put(self, request: Any) -> HttpResponse:
+        return view(request)
+
+
+class Finding(View):
+    http_method_names = ("get", "propfind")
+
+    @cors_policy(None)
+    def propfind(self, request: Any) -> HttpResponse:
+        return view(request)
+
+
 class Things(ViewSet):
     authentication_classes = ()
     permission_classes = ()
@@ -127,6 +166,12 @@ URLS = [
     path("class", ByClass.as_view()),
     path("drf", ByAttribute.as_view()),
     path("drf-function", by_function),
+    path("below-api-view", below_api_view),
+    path("called", Called()),
+    path("partial", functools.partial(cors_policy(FOR_ADMIN)(fresh()), extra=1)),
+    path("inheriting", Inheriting.as_view()),
+    path("unmarked", Unmarked.as_view()),
+    path("given", ByMixin.as_view(cors_policy=FOR_ADMIN)),
     path("slash/", cors_policy(FOR_ADMIN)(fresh())),
     path("deep/", include([path("down/", include([path("marked", cors_policy(FOR_ADMIN)(fresh()))]))])),
     path("methods", ByDecorator.as_view()),
@@ -135,7 +180,10 @@ URLS = [
     path("bare", view),
 ]
 
-MARKED = ("marked", "below", "above", "exempt", "mixin", "dispatch", "class", "drf", "drf-function", "deep/down/marked")
+MARKED = (
+    *("marked", "below", "above", "exempt", "mixin", "dispatch", "class", "drf", "drf-function", "deep/down/marked"),
+    *("below-api-view", "called", "partial", "inheriting", "unmarked", "given"),
+)
 
 
 @both
@@ -244,3 +292,105 @@ def test_without_marks_nothing_is_resolved(monkeypatch: pytest.MonkeyPatch) -> N
         assert reads(BOTH["sync"])
         monkeypatch.setattr(resolving, "resolved", None)
         assert (passes(BOTH["sync"]), reads(BOTH["sync"])) == (True, True)
+
+
+@both
+def test_a_subclass_that_exempts_itself_beats_the_marks_that_it_inherits(ask: Ask) -> None:
+    class Exempt(ByDecorator):
+        cors_policy = None
+
+    @cors_policy(None)
+    class Decorated(ByDecorator):
+        pass
+
+    with project([path("a", Exempt.as_view()), path("b", Decorated.as_view())], CORS_POLICY=FOR_APP):
+        for asked in ("/a", "/b"):
+            assert (reads(ask, asked, ADMIN, "DELETE"), passes(ask, asked, "DELETE", ADMIN)) == (False, False), asked
+
+
+@both
+def test_a_mark_on_an_unusual_method_counts(ask: Ask) -> None:
+    with project([path("", Finding.as_view())], CORS_POLICY=Policy(allow_origins=[APP], allow_methods=["PROPFIND"])):
+        assert (passes(ask, "/", "PROPFIND"), reads(ask, "/", APP, "PROPFIND"), reads(ask)) == (False, False, True)
+
+
+@both
+def test_a_preflight_lists_no_method_that_comes_to_another_policy(ask: Ask) -> None:
+    with project(URLS, CORS_POLICY=FOR_APP):
+        listed = preflight(ask, "/things/1/", "PUT").headers["Access-Control-Allow-Methods"]
+        assert listed == "PUT, GET, HEAD, POST"
+        assert preflight(ask, "/bare", "PUT").headers["Access-Control-Allow-Methods"] == "PUT, DELETE, GET, HEAD, POST"
+    with project(URLS, CORS_POLICY=Policy(allow_origins=[APP], allow_methods="*")):
+        listed = preflight(ask, "/things/1/", "PUT").headers["Access-Control-Allow-Methods"]
+        assert "DELETE" not in listed.split(", ")
+        assert "PATCH" in listed.split(", ")
+
+
+def test_what_a_browser_has_kept_of_one_method_opens_no_other() -> None:
+    ran: list[str] = []
+
+    class Careful(View):
+        def put(self, request: Any) -> HttpResponse:
+            ran.append("put")
+            return HttpResponse()
+
+        @cors_policy(None)
+        def delete(self, request: Any) -> HttpResponse:
+            ran.append("delete")
+            return HttpResponse()
+
+    from django.core.handlers.wsgi import WSGIHandler
+
+    with project([path("", Careful.as_view())], CORS_POLICY=FOR_APP):
+        page = Browser(WSGIHandler(), at="https://api.example.org").open(APP)
+        assert page.fetch("https://api.example.org/", method="PUT").ok
+        with pytest.raises(CORSError):
+            page.fetch("https://api.example.org/", method="DELETE")
+    assert ran == ["put"]
+
+
+@both
+def test_a_translated_url_has_the_policy_of_its_view_in_every_language(ask: Ask) -> None:
+    languages = [("en", "English"), ("de", "Deutsch")]
+
+    def lazily() -> str:
+        return {"de": "gekennzeichnet"}.get(get_language() or "", "marked")
+
+    patterns = [path(lazy(lazily, str)(), cors_policy(FOR_ADMIN)(fresh()))]
+    with project(patterns, CORS_POLICY=FOR_APP, MIDDLEWARE=[OURS, LOCALE], USE_I18N=True, LANGUAGES=languages):
+        for found in ("/marked", "/gekennzeichnet"):
+            assert (passes(ask, found, origin=ADMIN), passes(ask, found)) == (True, False), found
+
+
+def test_an_asynchronous_selector_does_not_beat_a_mark() -> None:
+    async def select(request: Any) -> Policy:
+        return Policy(allow_origins=[APP], allow_methods=["PUT"])
+
+    with project(URLS, CORS_POLICY=select):
+        ask = BOTH["async"]
+        assert (reads(ask, "/none"), reads(ask, "/bare"), passes(ask, "/bare"), passes(ask, "/none")) == (
+            False,
+            True,
+            True,
+            False,
+        )
+
+
+def test_urls_that_are_loaded_anew_are_looked_at_anew() -> None:
+    urlconf = types.ModuleType("urls")
+    urlconf.urlpatterns = [path("", view)]  # type: ignore[attr-defined]
+    with override_settings(ROOT_URLCONF=urlconf, CORS_POLICY=FOR_APP):
+        assert reads(BOTH["sync"])
+        urlconf.urlpatterns = [path("", cors_policy(None)(fresh()))]  # type: ignore[attr-defined]
+        clear_url_caches()
+        assert not reads(BOTH["sync"])
+
+
+def test_a_view_whose_predicate_nothing_can_await_refuses_and_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    async def known(origin: str) -> bool:
+        return True
+
+    patterns = [path("a", cors_policy(Policy(allow_origins=[known]))(fresh())), path("b", view)]
+    with project(patterns, CORS_POLICY=FOR_APP):
+        assert (reads(BOTH["sync"], "/a"), reads(BOTH["sync"], "/b")) == (False, True)
+    assert "asynchronous" in caplog.text

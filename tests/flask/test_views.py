@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, abort
 from flask.views import MethodView, View
 
 from cors_core import ConfigError
+from cors_core.testing import Browser, CORSError
 from cors_flask import CORS, Policy, cors_policy, cross_origin
 from tests.flask.asking import ACAO, ADMIN, APP, EVIL, get, passes, preflight, reads
 
@@ -551,3 +552,37 @@ def test_a_request_class_of_the_applications_own_is_made_as_flask_makes_it() -> 
     app.add_url_rule("/", view_func=cors_policy(FOR_ADMIN)(lambda: ""), endpoint="index", methods=["PUT"])
     CORS(app, FOR_APP)
     assert passes(app, origin=ADMIN)
+
+
+def test_what_a_browser_has_kept_of_one_method_opens_no_other() -> None:
+    ran: list[str] = []
+
+    class Careful(MethodView):
+        def put(self) -> str:
+            ran.append("put")
+            return ""
+
+        @cors_policy(None)
+        def delete(self) -> str:
+            ran.append("delete")
+            return ""
+
+    app = an_app()
+    app.add_url_rule("/", view_func=Careful.as_view("careful"))
+    CORS(app, FOR_APP)
+    page = Browser(app, at="https://api.example.org").open(APP)
+    assert page.fetch("https://api.example.org/", method="PUT").ok
+    with pytest.raises(CORSError):
+        page.fetch("https://api.example.org/", method="DELETE")
+    assert ran == ["put"]
+
+
+def test_a_subclass_that_exempts_itself_beats_the_marks_that_it_inherits() -> None:
+    @cors_policy(None)
+    class Exempt(Things):
+        decorators = ()
+
+    app = an_app()
+    app.add_url_rule("/", view_func=Exempt.as_view("exempt"))
+    CORS(app, FOR_APP)
+    assert [reads(app, "/", origin, "DELETE") for origin in (APP, ADMIN)] == [False, False]
