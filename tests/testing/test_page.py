@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.components import require
-from tests.test_docs import DOCS, Block, blocks_of, run_apart
+from tests.test_docs import DOCS, Block, blocks_of, project_at, python, written
 
 pytest_plugins = ["pytester"]
 
@@ -34,6 +32,8 @@ def test_what_is_shown_passes_in_pytest(block: Block, pytester: pytest.Pytester)
 
 
 @pytest.mark.parametrize("block", [pytest.param(b, id=f"line {b.line}") for b in TESTS if "django" in b.packages])
-def test_what_is_shown_passes_in_django(block: Block, tmp_path: Path) -> None:
+def test_what_is_shown_passes_in_django(block: Block) -> None:
     require("django")
-    run_apart(Block(block.page, block.line, block.code + RUN_BY_DJANGO, None), tmp_path)
+    with written(project_at(block.page, block.line)) as path:
+        done = python("-c", block.code + RUN_BY_DJANGO, path=path)
+    assert done.returncode == 0, done.stderr
