@@ -7,7 +7,6 @@ Each function takes what the user wrote and returns what the policy keeps. What 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from cors_core import fetch
@@ -53,9 +52,9 @@ def whole(problems: Problems, field: str, value: object, low: int, high: int) ->
     return low
 
 
-def seconds(problems: Problems, field: str, value: object) -> int | None:
+def seconds(problems: Problems, field: str, value: Any) -> int | None:
     """Return a duration in seconds; None stays None."""
-    if isinstance(value, timedelta):
+    if type(value).__name__ == "timedelta" and hasattr(value, "total_seconds"):  # without `datetime` at every start
         value = value.total_seconds()
         value = int(value) if value == int(value) else value
     return None if value is None else whole(problems, field, value, 0, MAX_AGE)

@@ -66,6 +66,13 @@ def mistake(code: str, field: str, value: object, message: str) -> ConfigError:
     return ConfigError([Problem(code, field, shown(value), message)])
 
 
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """Return the known name that was probably meant, or None."""
+    import difflib  # only a mistake has a use for it
+
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)), None)
+
+
 def shown(value: object, limit: int = 200) -> str:
     """Return `value` as printable ASCII of at most `limit` characters, fit for one log line."""
     if isinstance(value, str):

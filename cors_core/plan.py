@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final
 
 from cors_core.headers import RAW, TEXT, Pairs, Writer, with_vary, writer
@@ -70,7 +69,7 @@ class Plan(_Derived):
         elif name == "refuses":
             derived = self.outcome not in _NO_REFUSALS
         elif name == "status_line":
-            derived = _STATUS_LINES.get(self.status or 0, f"{self.status} OK")
+            derived = _status_line(self.status or 0)
         else:
             raise AttributeError(name)
         object.__setattr__(self, name, derived)
@@ -80,4 +79,10 @@ class Plan(_Derived):
         return Plan, (self.outcome, self.headers, self.vary, self.status, self.body)
 
 
-_STATUS_LINES: Final = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+def _status_line(status: int) -> str:
+    from http import HTTPStatus  # a large enumeration, for two or three of its members
+
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} OK"

@@ -6,18 +6,19 @@ knows nothing of requests; `engine` reads it.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
-from typing import Any, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
 from cors_core import checks, fetch
 from cors_core.entries import Entries
-from cors_core.errors import Problems
+from cors_core.errors import Problems, nearest
 from cors_core.origins import Origins, OriginSet, Predicate, Verdict
 from cors_core.plans import Plans
+
+if TYPE_CHECKING:
+    from datetime import timedelta
 
 OriginEntry = str | re.Pattern[str] | Predicate
 Enforce = Literal[False, "unsafe", "all"]
@@ -119,8 +120,8 @@ def _rebuilt(options: PolicyFields) -> Policy:
 def _known(problems: Problems, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options there are; report the others, with the one that was probably meant."""
     for name in [name for name in options if name not in _DEFAULTS]:
-        near = difflib.get_close_matches(name, _DEFAULTS, n=1, cutoff=0.5)
-        meant = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(_DEFAULTS)
+        near = nearest(name, _DEFAULTS, 0.5)
+        meant = f"did you mean {near}?" if near else "there are: " + ", ".join(_DEFAULTS)
         problems.add("unknown-option", name, options[name], f"is no option; {meant}")
     return {name: value for name, value in options.items() if name in _DEFAULTS}
 
@@ -163,8 +164,8 @@ def _waivers(problems: Problems, value: object) -> tuple[str, ...]:
     codes = checks.sequence(problems, "dangerously_allow", value)
     for code in codes:
         if not isinstance(code, str) or code not in checks.WAIVERS:
-            near = difflib.get_close_matches(repr(code), checks.WAIVERS, n=1)
-            known = f"did you mean {near[0]!r}?" if near else "there are: " + ", ".join(checks.WAIVERS)
+            near = nearest(repr(code), checks.WAIVERS)
+            known = f"did you mean {near!r}?" if near else "there are: " + ", ".join(checks.WAIVERS)
             problems.add("unknown-waiver", "dangerously_allow", code, f"is nothing that can be waived; {known}")
     return codes
 

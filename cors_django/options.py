@@ -6,7 +6,6 @@ refused is a `ConfigError`, with every problem at once, in the names that are se
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,7 +15,7 @@ from django.utils.module_loading import import_string
 
 from cors_core import ConfigError, Policy, translate
 from cors_core.entries import Entries
-from cors_core.errors import Problem, Problems, mistake, shown
+from cors_core.errors import Problem, Problems, mistake, nearest, shown
 from cors_core.origins import OriginSet
 from cors_core.policy import OriginEntry
 from cors_core.routing import NOBODY, AsyncSelector, Selectable, as_selector
@@ -182,6 +181,6 @@ def _warn_of_near_names(settings: object) -> None:
     bare = {name.removeprefix("CORS_"): name for name in (*SETTINGS, NATIVE)}
     for name in dir(settings):
         if name.startswith("CORS_") and name.isupper() and name not in known:
-            near = difflib.get_close_matches(name.removeprefix("CORS_"), bare, n=1, cutoff=0.6)
+            near = nearest(name.removeprefix("CORS_"), bare)
             if near:
-                translate.warn(f"{name} is no setting and does nothing; did you mean {bare[near[0]]}?")
+                translate.warn(f"{name} is no setting and does nothing; did you mean {bare[near]}?")

@@ -8,13 +8,12 @@ when the options become a policy; what is refused is a `ConfigError`, with every
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from cors_core import ConfigError, Policy, translate
-from cors_core.errors import Problem, Problems, shown
+from cors_core.errors import Problem, Problems, nearest, shown
 from cors_core.routing import NOBODY, Selectable
 from cors_flask import resources, values
 from cors_flask.resources import Area
@@ -98,11 +97,11 @@ def check_config(config: Mapping[str, Any]) -> None:
         bare = key.removeprefix("CORS_") if isinstance(key, str) and key.startswith("CORS_") else None
         if bare is None or bare in names or bare in _OURS:
             continue
-        near = difflib.get_close_matches(bare, names, n=1, cutoff=0.6)
+        near = nearest(bare, names)
         if bare == "HEADERS":
             translate.warn("CORS_HEADERS never did anything; write CORS_ALLOW_HEADERS, or leave it out")
         elif near:
-            translate.warn(f"{key} is no setting and does nothing; did you mean CORS_{near[0]}?")
+            translate.warn(f"{key} is no setting and does nothing; did you mean CORS_{near}?")
 
 
 def kept(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,13 +119,13 @@ def _known(problems: Problems, place: str, given: Mapping[Any, Any], elsewhere: 
     """Return the options there are; report the others, with the one that was probably meant."""
     names = [name for name in DEFAULTS if name not in elsewhere]
     for name in [name for name in given if name not in names]:
-        near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+        near = nearest(str(name), names, 0.5)
         if name in _FIELDS:
             meant = f"flask-cors calls it {_FIELDS[name]}; write that, or a Policy"
         elif name in elsewhere:
             meant = "it belongs to CORS(app, ...); leave it out here"
         else:
-            meant = f"did you mean {near[0]}?" if near else "there are: " + ", ".join(names)
+            meant = f"did you mean {near}?" if near else "there are: " + ", ".join(names)
         label = name if isinstance(name, str) else shown(name)
         problems.add("unknown-option", f"{place}[{label!r}]" if place else label, given[name], f"is no option; {meant}")
     return {name: value for name, value in given.items() if name in names}
