@@ -25,7 +25,6 @@ import shlex
 import subprocess
 import sys
 import tempfile
-import typing
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -345,7 +344,7 @@ def test_the_message_for_a_missing_re2_is_the_one_that_the_page_shows(monkeypatc
 
 
 def test_every_field_of_a_policy_has_its_section() -> None:
-    assert headings("policy.md") == list(typing.get_type_hints(PolicyFields))
+    assert headings("policy.md") == list(PolicyFields.__annotations__)
 
 
 def test_the_import_table_of_the_design_page_is_true() -> None:
