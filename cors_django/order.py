@@ -16,6 +16,7 @@ from cors_django.judging import OURS, Middleware, error, middleware, warning
 
 _FIRST: Final = f"write {OURS!r} first in MIDDLEWARE"
 _LOGIN: Final = re.compile(r"login_?required|require_?login|basic_?auth", re.IGNORECASE)
+_ROUTING: Final = ("urlconf", "path_info")
 _HOSTS: Final = ("django_hosts.", "django_tenants.", "tenant_schemas.", "subdomains.")
 
 
@@ -61,7 +62,7 @@ def _remedy(name: str) -> str:
 def _below(entry: Middleware) -> Iterator[CheckMessage]:
     if entry.path.startswith(_HOSTS) or any(name.startswith(_HOSTS) for name in entry.names) or _routes(entry.found):
         sentence = (
-            f"{entry.path} sets request.urlconf and stands below {OURS}: a preflight is answered before that, by the "
+            f"{entry.path} sets request.urlconf or request.path_info and stands below {OURS}: a preflight is answered before that, by the "
             "views of ROOT_URLCONF, and where the view of the actual request has another policy browsers report a "
             "CORS error"
         )
@@ -69,7 +70,7 @@ def _below(entry: Middleware) -> Iterator[CheckMessage]:
 
 
 def _routes(found: Any) -> bool:
-    """Whether the code of a middleware assigns to an attribute `urlconf`."""
+    """Whether the code of a middleware assigns to an attribute that says how a request is routed."""
     parts = [part for base in getattr(found, "__mro__", ()) for part in vars(base).values()] or [found]
     functions = (inspect.unwrap(getattr(part, "__func__", part)) for part in parts if callable(part) or _bound(part))
     return any(_assigns(code) for each in functions if (code := getattr(each, "__code__", None)) is not None)
@@ -81,7 +82,7 @@ def _bound(part: object) -> bool:
 
 def _assigns(code: CodeType) -> bool:
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return any(each.opname == "STORE_ATTR" and each.argval == "urlconf" for each in dis.get_instructions(code)) or any(
+    return any(each.opname == "STORE_ATTR" and each.argval in _ROUTING for each in dis.get_instructions(code)) or any(
         map(_assigns, inner)
     )
 

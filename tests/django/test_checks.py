@@ -425,11 +425,20 @@ def tenants(get_response: Any) -> Any:
     return middleware
 
 
+def versions(get_response: Any) -> Any:
+    """A middleware that routes another path than the one that was asked for."""
+
+    def middleware(request: Any) -> Any:
+        request.path_info = request.path_info.removeprefix("/v1")
+        return get_response(request)
+
+    return middleware
+
+
 class Reader:
     """Only looks."""
 
     def __init__(self, get_response: Any) -> None:
-        self.urlconf = None
         self.get_response = get_response
 
     def __call__(self, request: Any) -> Any:
@@ -437,11 +446,16 @@ class Reader:
         return self.get_response(request)
 
 
+def test_a_middleware_below_that_only_looks_is_no_concern() -> None:
+    assert messages(MIDDLEWARE=[OURS, f"{__name__}.Reader"]) == []
+
+
 @pytest.mark.parametrize(
     "middleware",
     [
         f"{__name__}.Tenants",
         f"{__name__}.tenants",
+        f"{__name__}.versions",
         "django_hosts.middleware.HostsRequestMiddleware",
         "django_tenants.middleware.main.TenantMainMiddleware",
     ],
@@ -449,7 +463,7 @@ class Reader:
 def test_another_urlconf_set_below_us_is_told(middleware: str) -> None:
     message = only(MIDDLEWARE=[OURS, middleware])
     assert message.id == "cors_django.W032"
-    assert message.msg.startswith(f"{middleware} sets request.urlconf and stands below {OURS}")
+    assert message.msg.startswith(f"{middleware} sets request.urlconf or request.path_info and stands below {OURS}")
     assert above(middleware) == []
 
 
