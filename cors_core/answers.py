@@ -64,6 +64,8 @@ class Answers:
         self.ready: Bounded[Hashable, Plan] = Bounded(KEPT)
         """Plans that need no thought, by what the adapter reads: filled only where nobody wants to hear of requests."""
         self._keeps = self.policy is not None and observe is None
+        self.same_for_all = self.policy is not None and self.policy.plans.same_for_all
+        """Whether an actual request is answered alike whatever its `Origin`, which then is no key."""
         self.routed: Callable[[Request], Policy | None] | None = getattr(selector, "routed", None)
         """What to ask where the selector said None, once the application has routed the request."""
         self._observe = observe
@@ -135,9 +137,10 @@ class Answers:
             return self._selector_failed()
 
     def _decided(self, policy: Policy, request: Request, key: Hashable) -> Plan:
-        verdict = _verdict(policy, request)
+        origin = request.origin
+        verdict = policy.origins.verdict(origin) if origin else REFUSED
         if verdict is ASK:
-            verdict, key = policy.origins.ask(request.origin or ""), UNKEPT
+            verdict, key = policy.origins.ask(origin or ""), UNKEPT
         return self._told(policy, request, decide(policy, request, verdict), key)
 
     async def _select_async(self, selector: Any, request: Request) -> Policy | None:
@@ -148,9 +151,10 @@ class Answers:
             return self._selector_failed()
 
     async def _decided_async(self, policy: Policy, request: Request, key: Hashable, decide: Decide) -> Plan:
-        verdict = _verdict(policy, request)
+        origin = request.origin
+        verdict = policy.origins.verdict(origin) if origin else REFUSED
         if verdict is ASK:
-            verdict, key = await policy.origins.ask_async(request.origin or ""), UNKEPT
+            verdict, key = await policy.origins.ask_async(origin or ""), UNKEPT
         return self._told(policy, request, decide(policy, request, verdict), key)
 
     def _told(self, policy: Policy, request: Request, plan: Plan, key: Hashable) -> Plan:
@@ -174,11 +178,6 @@ class Answers:
         """Log the exception at hand, once a minute: the code that raised it may do so for every request."""
         if self._failures.admits(sentence):
             LOG.exception("%s (further failures are not logged for a minute)", sentence)
-
-
-def _verdict(policy: Policy, request: Request) -> Verdict:
-    origin = request.origin
-    return policy.origins.verdict(origin) if origin else REFUSED
 
 
 def _too_late(policy: Policy, plan: Plan) -> Plan:

@@ -80,7 +80,7 @@ class CORSMiddleware:
             answers.step_aside()
             await self.app(scope, receive, send)
             return
-        key = scope_key(scope)
+        key = None if answers.same_for_all and scope["method"] != "OPTIONS" else scope_key(scope)
         plan = answers.ready.get(key) or await answers.plan_async(ScopeRequest(scope, self._own_origin), key)
         if plan is None:
             del scope[MARK]

@@ -25,6 +25,10 @@ class Throttle:
         self._seen: set[Hashable] = set()
         self._until = self._full_until = 0.0
 
+    def is_full(self) -> bool:
+        """Return whether nothing will be admitted for now, whatever the key."""
+        return time.monotonic() < self._full_until
+
     def admits(self, *key: object) -> bool:
         """Return whether `key` is new in this interval and there is room to say so."""
         now = time.monotonic()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cors_core.policy import Policy
 
 KEPT: Final = 4096
-"""Plans kept per policy for origins that were allowed; any more are built anew."""
+"""Plans kept per policy for origins that were allowed, and a quarter as many for preflights; any more are built anew."""
+LONGEST_KEPT: Final = 1024  # characters of header names under which a preflight's plan is kept
 
 _EMPTY: Final = (("Content-Length", "0"),)
 _JSON: Final = (("Content-Type", "application/json"),)
@@ -34,6 +35,7 @@ class Plans:
         self._everyone = origins.everyone
         self._policy = policy
         self._allowed: Bounded[tuple[str, bool], Plan] = Bounded(KEPT)
+        self._preflights: Bounded[tuple[object, ...], Plan] = Bounded(KEPT // 4)
         self._vary = () if self.same_for_all else (fetch.ORIGIN,)
         expose = _list(fetch.EXPOSE_HEADERS, policy.expose_headers)
         credentials = ((fetch.ALLOW_CREDENTIALS, "true"),)
@@ -76,15 +78,28 @@ class Plans:
         `method` and `names` are what was asked for and is permitted; they count where the lists answer
         the question, not only the policy.
         """
-        policy, lists = self._policy, self._lists[credentialed]
-        anonymous_star = self._everyone and not credentialed
+        lists = self._lists[credentialed]
+        allowed = fetch.WILDCARD if self._everyone and not credentialed else origin
+        listed = lists.headers_for(names)
+        key = (allowed, credentialed, outcome, lists.methods_for(method), listed, private_network)
+        plan = self._preflights.get(key)
+        if plan is None:
+            plan = self._preflight(*key)
+            if not names or len(listed) <= LONGEST_KEPT:  # a client may have chosen some of the names
+                self._preflights.keep(key, plan)
+        return plan
+
+    def _preflight(
+        self, allowed: str, credentialed: bool, outcome: Outcome, methods: str, listed: str, private_network: bool
+    ) -> Plan:
+        policy = self._policy
         headers = [
-            (fetch.ALLOW_ORIGIN, fetch.WILDCARD if anonymous_star else origin),
+            (fetch.ALLOW_ORIGIN, allowed),
             *self._heads[credentialed],
-            (fetch.ALLOW_METHODS, lists.methods_for(method)),
-            (fetch.ALLOW_HEADERS, lists.headers_for(names)),
+            (fetch.ALLOW_METHODS, methods),
+            (fetch.ALLOW_HEADERS, listed),
         ]
-        vary = [*self._vary, *lists.vary]
+        vary = [*self._vary, *self._lists[credentialed].vary]
         if policy.max_age is not None:
             headers.append((fetch.MAX_AGE, str(policy.max_age)))
         if policy.allow_private_network:
@@ -117,16 +132,17 @@ class _Lists:
         else:
             self._headers = policy.header_names
         self._known = frozenset(name.lower() for name in self._headers)
+        self._all_methods, self._all_headers = ", ".join(self._methods), ", ".join(self._headers)
         self._mirrors_headers = bool(mirrors_headers)
         self.vary = (fetch.REQUEST_METHOD,) * self._mirrors_method + (fetch.REQUEST_HEADERS,) * self._mirrors_headers
 
     def methods_for(self, method: str | None) -> str:
-        asked = (method,) if self._mirrors_method and method is not None and method not in self._methods else ()
-        return ", ".join((*self._methods, *asked))
+        asked = self._mirrors_method and method is not None and method not in self._methods
+        return f"{self._all_methods}, {method}" if asked else self._all_methods
 
     def headers_for(self, names: tuple[str, ...]) -> str:
-        asked = [name for name in names if name not in self._known] if self._mirrors_headers else []
-        return ", ".join((*self._headers, *asked))
+        asked = [name for name in names if name not in self._known] if self._mirrors_headers else ()
+        return ", ".join((*self._headers, *asked)) if asked else self._all_headers
 
 
 def _list(name: str, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

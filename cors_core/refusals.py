@@ -30,6 +30,8 @@ class RefusalLog:
 
     def note(self, policy: Policy, request: Request, outcome: Outcome) -> None:
         """Log a refusal, if there is something new to say."""
+        if self._throttle.is_full():
+            return
         asked = _asked(request, outcome)
         if self._throttle.admits((request.origin or "")[:MAX_ORIGIN], asked) and LOG.isEnabledFor(logging.WARNING):
             LOG.warning(

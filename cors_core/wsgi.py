@@ -60,6 +60,8 @@ class CORSMiddleware:
         key = environ.get("HTTP_ORIGIN")
         if key and environ["REQUEST_METHOD"] == "OPTIONS":
             key = preflight_key(environ)
+        elif answers.same_for_all:
+            key = None
         plan = answers.ready.get(key) or answers.plan(EnvironRequest(environ, self._own_origin), key)
         if plan is None:
             del environ[MARK]

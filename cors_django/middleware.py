@@ -70,7 +70,7 @@ class CorsMiddleware:
             answers.step_aside()
             response = self.get_response(request)
             return response
-        key = _key(request)
+        key = None if answers.same_for_all and request.method != "OPTIONS" else _key(request)
         plan = answers.ready.get(key) or answers.plan(compiled.asked(request), key)
         if plan is None:
             del request.META[MARK]
@@ -91,7 +91,7 @@ class CorsMiddleware:
             answers.step_aside()
             response = await self.get_response(request)
             return response
-        key = _key(request)
+        key = None if answers.same_for_all and request.method != "OPTIONS" else _key(request)
         plan = answers.ready.get(key) or await answers.plan_async(compiled.asked(request), key)
         if plan is None:
             del scope[MARK]
