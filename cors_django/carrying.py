@@ -31,6 +31,7 @@ def answered(plan: Plan, method: str | None) -> HttpResponse:
     """Return the response to give at once."""
     response = HttpResponse(plan.body if method != "HEAD" else b"", status=plan.status)
     del response["Content-Type"]
+    response._has_been_logged = True  # by us, with the reason; Django would say "Forbidden" of a refused preflight
     for name, value in plan.pairs:
         response[name] = value
     return response

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from cors_core.answers import Answers
     from cors_core.plan import Plan
-    from cors_django.current import Compiled
 
 _INSTEAD: Final = {
     "check_preflight": "write a selector, and name it in CORS_POLICY",
@@ -64,7 +63,8 @@ class CorsMiddleware:
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         compiled = current.compiled(False)
-        answers = compiled.answers(getattr(request, "urlconf", None))
+        urlconf = getattr(request, "urlconf", None)
+        answers = compiled.answers(urlconf)
         response: HttpResponseBase
         if request.META.setdefault(MARK, self) is not self:
             answers.step_aside()
@@ -77,14 +77,16 @@ class CorsMiddleware:
         elif plan.status is not None:
             return answered(plan, request.method)
         response = self.get_response(request)
-        routed = self._asked_again(compiled, answers, plan, request, request.META)
+        after = answers if getattr(request, "urlconf", None) is urlconf else compiled.answers(request.urlconf)
+        routed = self._asked_again(answers, after, plan, request.META)
         if routed is not None:
             plan = routed.routed_plan(compiled.asked(request))
         return response if plan is None else carry_out(plan, response, answers)
 
     async def _answer_async(self, request: HttpRequest) -> HttpResponseBase:
         compiled = current.compiled(True)
-        answers = compiled.answers(getattr(request, "urlconf", None))
+        urlconf = getattr(request, "urlconf", None)
+        answers = compiled.answers(urlconf)
         scope = getattr(request, "scope", request.META)
         response: HttpResponseBase
         if scope.setdefault(MARK, self) is not self:
@@ -98,20 +100,18 @@ class CorsMiddleware:
         elif plan.status is not None:
             return answered(plan, request.method)
         response = await self.get_response(request)
-        routed = self._asked_again(compiled, answers, plan, request, scope)
+        after = answers if getattr(request, "urlconf", None) is urlconf else compiled.answers(request.urlconf)
+        routed = self._asked_again(answers, after, plan, scope)
         if routed is not None:
             plan = await routed.routed_plan_async(compiled.asked(request))
         return response if plan is None else carry_out(plan, response, answers)
 
-    def _asked_again(
-        self, compiled: Compiled, answers: Answers, plan: Plan | None, request: HttpRequest, marks: Any
-    ) -> Answers | None:
+    def _asked_again(self, answers: Answers, after: Answers, plan: Plan | None, marks: Any) -> Answers | None:
         """Return what to ask once Django has routed the request, where that may make a difference.
 
-        The plan may hang on the view, and a middleware further in may have set another URLconf; or it
-        may have applied a policy itself, where this one had none.
+        The plan may hang on the view, and a middleware further in may have set another URLconf, of which
+        `after` are the answers; or it may have applied a policy itself, where this one had none.
         """
-        after = compiled.answers(getattr(request, "urlconf", None))
         if after is answers and (plan is not None or answers.routed is None):
             return None
         return after if marks.setdefault(MARK, self) is self else None
