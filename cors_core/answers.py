@@ -17,7 +17,7 @@ from cors_core.origins import ASK, REFUSED, Verdict, parse_origin
 from cors_core.plan import Outcome, Plan
 from cors_core.policy import Policy, PolicyFields
 from cors_core.refusals import RefusalLog
-from cors_core.request import Request
+from cors_core.request import LONGEST_KEPT, UNKEPT, Request
 from cors_core.routing import NOBODY, as_selector, choices
 
 MARK: Final = "cors_core.outermost"
@@ -27,9 +27,6 @@ Observer = Callable[[Request, Plan], object]
 Decide = Callable[[Policy, Request, Verdict], Plan]
 KEPT: Final = 4096
 """Finished plans kept per adapter; the next one starts the table afresh."""
-UNKEPT: Final = object()
-"""The key of a plan that is made anew for every request."""
-LONGEST_KEPT: Final = 1024  # characters of request text under which a plan may be kept
 
 
 def policy_from(policy: object, fields: PolicyFields) -> object:

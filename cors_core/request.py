@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 Scope = MutableMapping[str, Any]
+UNKEPT: Final = object()
+"""The key of a plan that is made anew for every request."""
+LONGEST_KEPT: Final = 1024  # characters of request text under which a plan may be kept
+_LONGEST_READ: Final = 8192 + 1  # bytes of a field line; more than any of them may have
 
 
 @dataclass(slots=True)
@@ -68,10 +72,13 @@ class EnvironRequest(Request):
 
 def preflight_key(environ: Mapping[str, Any]) -> Hashable:
     """Return what the answer to an OPTIONS request can depend on, where nothing but a constant policy decides."""
+    headers = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+    if headers and len(headers) > LONGEST_KEPT:  # before it is hashed
+        return UNKEPT
     return (
         environ.get("HTTP_ORIGIN"),
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
-        environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
+        headers,
         environ.get("HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK"),
     )
 
@@ -83,7 +90,7 @@ def _line(name: bytes) -> Any:
 
 def _joined(scope: Scope, name: bytes) -> str | None:
     """The field lines of one name as one text, so that a second `Origin` makes the value one that no origin has."""
-    lines = [value for key, value in scope["headers"] if key == name]
+    lines = [value[:_LONGEST_READ] for key, value in scope["headers"] if key == name]
     return b", ".join(lines).decode("latin-1") if lines else None
 
 
@@ -118,7 +125,8 @@ class ScopeRequest(Request):
 def scope_key(scope: Scope) -> Hashable:
     """Return what the answer can depend on, where nothing but a constant policy decides: `Origin`, and a preflight's questions."""
     if scope["method"] == "OPTIONS":
-        return tuple([(name, value) for name, value in scope["headers"] if name in _ASKED])
+        asked = tuple([(name, value) for name, value in scope["headers"] if name in _ASKED])
+        return asked if all(len(value) <= LONGEST_KEPT for _, value in asked) else UNKEPT
     origin = None
     for name, value in scope["headers"]:
         if name == b"origin":

@@ -1,97 +1,109 @@
 """`python -m tests.benchmarks`: what CORS adds to a request, ours against the floor and against the peers.
 
-All implementations are measured interleaved in one process, in thread CPU time, on requests that are
-made anew for every call. What is printed are ratios of overheads (wrapped minus bare application; for
-preflights the whole answer); "floor again" is the control, whose distance from 1.00 is the resolution.
+Prints a report, and writes it to `docs/benchmarks.md` with a plot beside it, unless only a part was
+asked for. Exits with 1 if a limit is broken by more than its spread. The limits are in `limits`.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
+import importlib
 import logging
-import platform
 import statistics
+import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
 
-from cors_core.wsgi import CORSMiddleware as OurWSGI
-from tests.benchmarks import floor, stacks
-from tests.benchmarks.stacks import Stack
+import pyperf
 
-LIMITS = {"wsgi": 2.2, "asgi": 2.0}
-"""Ours against the floor, of the first landing."""
+from tests.benchmarks import django_stacks, flask_stacks, overhead, plot, stacks
+from tests.benchmarks.measuring import RESOLUTION, Cell
+from tests.benchmarks.page import page
+from tests.benchmarks.report import Section, limits_table
+from tests.benchmarks.stacks import Protocol
 
-
-def lower_quartile(samples: list[float]) -> float:
-    return sorted(samples)[len(samples) // 4]
-
-
-def measure(
-    candidates: list[Stack], prepare: Callable[[str, int], list[Any]], kind: str, rounds: int
-) -> dict[str, float]:
-    """Return microseconds per request, by name."""
-    calls = 300
-    samples: dict[str, list[float]] = {stack.name: [] for stack in candidates}
-    for turn in range(rounds):
-        for stack in candidates[turn % len(candidates) :] + candidates[: turn % len(candidates)]:
-            requests = prepare(kind, calls)
-            serve = stack.serve
-            begin = time.thread_time_ns()
-            for request in requests:
-                serve(request)
-            samples[stack.name].append((time.thread_time_ns() - begin) / calls / 1000)
-    return {name: lower_quartile(values) for name, values in samples.items()}
+DOCS: Final = Path(__file__).parents[2] / "docs"
+PROTOCOLS: Final = (*stacks.PROTOCOLS, *flask_stacks.PROTOCOLS, *django_stacks.PROTOCOLS)
+OTHERS: Final = ("scaling", "adversarial", "endtoend", "browser")
+"""Modules with `run(quick) -> Section`."""
+NAMES: Final = ("wsgi", "asgi", "flask", "django", *OTHERS)
+ROUNDS: Final = {True: 30, False: 200}
+"""By whether it is to be quick; frameworks take longer, and vary more, by more than CORS adds."""
 
 
-def report(protocol: str, candidates: list[Stack], prepare: Callable[[str, int], list[Any]], rounds: int) -> bool:
-    """Print one table; return whether the limits hold."""
-    peer = candidates[-1].name
-    held = True
-    print(f"\n{protocol}: overhead in microseconds, and as ratios\n")
-    print(
-        f"{'request':<12} {'floor':>8} {'ours':>8} {peer:>10}   {'ours/floor':>10} {'control':>8} {'ours/' + peer:>15}"
-    )
-    for kind in stacks.REQUESTS:
-        took = measure(candidates, prepare, kind, rounds)
-        bare = 0.0 if kind.startswith("preflight") else took["bare"]
-        floor, control, ours, theirs = (took[name] - bare for name in ("floor", "floor again", "ours", peer))
-        print(
-            f"{kind:<12} {floor:>8.3f} {ours:>8.3f} {theirs:>10.3f}   "
-            f"{ours / floor:>10.2f} {control / floor:>8.2f} {ours / theirs:>15.2f}"
-        )
-        held &= ours / floor <= LIMITS[protocol] * max(1.05, control / floor)
-    return held
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, for a look")
+    parser.add_argument("--only", type=_names, default=NAMES, help=f"some of {','.join(NAMES)}; writes no page")
+    parser.add_argument("--output", type=Path, default=DOCS, help="where benchmarks.md and .svg go")
+    parser.add_argument("--json", type=Path, help="where the samples go, for pyperf's own commands")
+    return parser.parse_args()
 
 
-def report_browser(rounds: int) -> None:
-    """Print what the simulated browser takes for a cross-origin PUT: the preflight and the request, two exchanges."""
-    from cors_core.testing import Browser
-
-    page = Browser(OurWSGI(stacks.wsgi_app, stacks.POLICY), at="https://api.example.com").open(floor.ORIGIN)
-    samples = []
-    for turn in range(rounds):
-        begin = time.thread_time_ns()
-        page.fetch(f"https://api.example.com/items/{turn}", method="PUT", headers={"X-Request-Id": "1"})
-        samples.append((time.thread_time_ns() - begin) / 1e6)
-    print(
-        f"\ntesting.Browser: a cross-origin PUT with its preflight takes {statistics.median(samples):.2f} ms (median)"
-    )
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    unknown = set(names).difference(NAMES)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    return names
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, for a look")
-    rounds = 40 if parser.parse_args().quick else 200
-    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}, {rounds} rounds")
+    """Measure, print, write; return the exit code."""
+    asked = arguments()
     logging.getLogger("cors_core").addHandler(logging.NullHandler())
-    gc.disable()
-    held = report("wsgi", stacks.wsgi_stacks(), stacks.environs, rounds)
-    held &= report("asgi", stacks.asgi_stacks(), stacks.scopes, rounds)
-    report_browser(rounds)
-    print(f"\nlimits (ours against the floor): {LIMITS}: {'held' if held else 'BROKEN'}")
-    return 0 if held else 1
+    begin = time.monotonic()
+    measured = {protocol: _measured(protocol, ROUNDS[asked.quick]) for protocol in _protocols(asked.only)}
+    sections = [_shown(overhead.section(protocol, cells)) for protocol, cells in measured.items()]
+    others = [_shown(section) for section in _others(asked.only, asked.quick)]
+    limits = [limit for section in (*sections, *others) for limit in section.limits]
+    print(f"## Limits\n\n{limits_table(limits)}", flush=True)
+    seconds = time.monotonic() - begin
+    if asked.only == NAMES:
+        settings = {"rounds": str(ROUNDS[asked.quick]) + " (a quick look)" * asked.quick, "took": f"{seconds:.0f} s"}
+        text = page(sections, others, settings, control(measured), f"{RESOLUTION:.2g}")
+        (asked.output / "benchmarks.md").write_text(text)
+        plot.draw(measured, asked.output / "benchmarks.svg")
+    if asked.json:
+        _dump(measured, asked.json)
+    print(f"{seconds:.0f} seconds; the floor against itself: {control(measured)}", file=sys.stderr)
+    return int(any(limit.broken for limit in limits))
+
+
+def _protocols(names: tuple[str, ...]) -> list[Protocol]:
+    return [protocol for protocol in PROTOCOLS if protocol.name.split()[0] in names]
+
+
+def _measured(protocol: Protocol, rounds: int) -> list[Cell]:
+    print(f"{protocol.title} ...", file=sys.stderr, flush=True)
+    return list(overhead.cells(protocol, rounds * protocol.effort))
+
+
+def _others(names: tuple[str, ...], quick: bool) -> Iterator[Section]:
+    for name in OTHERS:
+        module = f"tests.benchmarks.{name}"
+        if name in names and find_spec(module):
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            yield importlib.import_module(module).run(quick)
+
+
+def _shown(section: Section) -> Section:
+    print(f"## {section.title}\n\n{section.markdown}", flush=True)
+    return section
+
+
+def control(measured: dict[Protocol, list[Cell]]) -> str:
+    """How far the floor is from itself, typically."""
+    ratios = [cell.ratio("floor again", "floor").value for cells in measured.values() for cell in cells]
+    return f"{1 + statistics.median(abs(ratio - 1) for ratio in ratios):.2f}" if ratios else "unknown"
+
+
+def _dump(measured: dict[Protocol, list[Cell]], path: Path) -> None:
+    kept = [benchmark for cells in measured.values() for cell in cells for benchmark in cell.benchmarks()]
+    pyperf.BenchmarkSuite(kept).dump(str(path), replace=True)
 
 
 if __name__ == "__main__":
