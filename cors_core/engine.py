@@ -59,7 +59,9 @@ def _preflight(policy: Policy, request: Request, origin: str, verdict: Verdict) 
     credentialed = verdict is CREDENTIALED
     method = permitted_method(policy, request.requested_method or "", credentialed)
     asked = fetch.requested_names(request.requested_headers or "")
-    names = tuple(name for name in asked or () if permits_header(policy, name, credentialed))
+    names = policy.permitted(asked or ())
+    if credentialed and fetch.WILDCARD in names:  # a header may be called `*`, as methods may: never granted then
+        names = tuple(name for name in names if name != fetch.WILDCARD)
     if method is None:
         outcome = Outcome.METHOD_REFUSED
     elif asked is None or len(names) < len(asked):
@@ -82,11 +84,6 @@ def permitted_method(policy: Policy, method: str, credentialed: bool = False) ->
     if fetch.WILDCARD not in policy.allow_methods or len(method) > fetch.MAX_METHOD:
         return None
     return method if fetch.is_token(method) and not fetch.is_forbidden_method(method) else None
-
-
-def permits_header(policy: Policy, name: str, credentialed: bool = False) -> bool:
-    """Return whether the policy permits the header `name`, which is in lower case; `*` as for methods."""
-    return policy.permits_header(name) and not (name == fetch.WILDCARD and credentialed)
 
 
 def _refused(policy: Policy, request: Request, origin: str) -> Plan:

@@ -27,7 +27,7 @@ from tests.benchmarks.stacks import Protocol
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 PROTOCOLS: Final = (*stacks.PROTOCOLS, *flask_stacks.PROTOCOLS, *django_stacks.PROTOCOLS)
-OTHERS: Final = ("scaling", "adversarial", "endtoend", "browser")
+OTHERS: Final = ("scaling", "adversarial", "importing", "endtoend", "browser")
 """Modules with `run(quick) -> Section`."""
 NAMES: Final = ("wsgi", "asgi", "flask", "django", *OTHERS)
 ROUNDS: Final = {True: 30, False: 200}
