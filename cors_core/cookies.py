@@ -73,11 +73,6 @@ def host_name(host: str) -> str | None:
     return hosts.respelled(re.sub(r":[0-9]*\Z", "", host.strip()))
 
 
-def is_address(host: str) -> bool:
-    """Return whether `host`, as browsers spell it, is an IP address."""
-    return host.startswith("[") or host.rpartition(".")[2].isdigit()
-
-
 def read(entries: Iterable[OriginEntry]) -> Iterator[Entry]:
     """Return the parts of those entries that name a site."""
     for text in entries:
@@ -99,7 +94,7 @@ def _refused_domain(names: list[str], domain: str | None, setting: str) -> Itera
     given = (domain or "").removeprefix(".").lower()
     if not given or given in names:
         return
-    covered = [name for name in names if name.endswith(f".{given}") and not is_address(name)]
+    covered = [name for name in names if name.endswith(f".{given}") and not hosts.is_address(name)]
     if not covered:
         fault = f"does not cover {_listed(names)}"
     elif hosts.is_public_suffix(given):
@@ -144,7 +139,7 @@ def _remedy(entry: Entry, name: str, scheme: str | None, setting: str) -> str | 
 
 def _site(host: str) -> str:
     """Whom a host belongs to: https://html.spec.whatwg.org/#obtain-a-site."""
-    return host if is_address(host) else hosts.registrable(host) or host
+    return host if hosts.is_address(host) else hosts.registrable(host) or host
 
 
 def _listed(texts: list[str]) -> str:

@@ -6,7 +6,7 @@ Knows no framework and prints nothing; the commands of the adapters do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -14,7 +14,28 @@ from cors_core import fetch
 from cors_core.errors import shown
 from cors_core.policy import Policy
 
+ANY: Final = "any"
+"""Stands for the methods of a route that names none."""
+
 _NAMED: Final = 3
+_VARIABLE: Final = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
+
+
+def sample_path(route: str) -> str:
+    """Return a path that a route may have: its variable parts under their own names, `/users/<int:id>` as `/users/id`."""
+    return _VARIABLE.sub(r"\1", route)
+
+
+def by_policy(
+    methods: Iterable[str], applying: Callable[[str], tuple[Policy | None, str]]
+) -> Iterator[tuple[tuple[str, ...], Policy | None, str]]:
+    """Return the methods of one route that share a policy, with it and where it comes from; `applying` says both."""
+    found: dict[tuple[int, str], tuple[Policy | None, list[str]]] = {}
+    for method in methods:
+        policy, where = applying("GET" if method == ANY else method)
+        found.setdefault((id(policy), where), (policy, []))[1].append(method)
+    for (_, where), (policy, shared) in found.items():
+        yield tuple(shared), policy, where
 
 
 def in_brief(policy: Policy | None) -> str:

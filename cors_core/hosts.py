@@ -31,6 +31,11 @@ def respelled(host: str) -> str | None:
     return _ipv4(name) if _ENDS_IN_A_NUMBER.search(name) else name
 
 
+def is_address(host: str) -> bool:
+    """Return whether `host`, as the URL standard spells it, is an IP address."""
+    return host.startswith("[") or host.rpartition(".")[2].isdigit()
+
+
 def is_loopback(host: str) -> bool:
     """Return whether `host` is this machine: https://w3c.github.io/webappsec-secure-contexts/#localhost"""
     return host in ("localhost", "[::1]") or host.endswith(".localhost") or _in_127(host)

@@ -86,7 +86,7 @@ def parse_entry(text: str) -> str | OriginPattern | None:
     bare = parse_origin(text.replace("://*.", "://", 1).removesuffix(":*"))
     if bare is None or not (subdomains or any_port) or hosts.respelled(bare.host) != bare.host:
         return None
-    if (subdomains and _is_address(bare.host)) or (any_port and bare.port):
+    if (subdomains and hosts.is_address(bare.host)) or (any_port and bare.port):
         return None
     return OriginPattern(bare.scheme, bare.host, "*" if any_port else bare.port, subdomains)
 
@@ -112,10 +112,6 @@ def respelled(text: str) -> str | None:
 def _is_plausible(host: str) -> bool:
     """Whether a host without a scheme before it is one, and not a word such as `https` or `data`."""
     return "." in host or host.startswith("[") or hosts.is_loopback(host)
-
-
-def _is_address(host: str) -> bool:
-    return host.startswith("[") or host.rpartition(".")[2].isdigit()
 
 
 class OriginSet:

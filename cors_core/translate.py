@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -81,6 +81,26 @@ def age(field: str, seconds: int | None) -> int | None:
         )
         return MAX_AGE
     return seconds
+
+
+def methods(where: str, names: list[Any]) -> tuple[Any, ...]:
+    """Return the methods that browsers send, and whatever `Policy` will refuse."""
+    return _without(where, names, fetch.is_forbidden_method, "browsers never send it")
+
+
+def exposed_headers(where: str, names: list[Any]) -> tuple[Any, ...]:
+    """Return the response headers that scripts may read; `*` alone, where it is among them."""
+    if fetch.WILDCARD in names:
+        return (fetch.WILDCARD,)
+    return _without(where, names, fetch.is_forbidden_response_header, "browsers show it to no script")
+
+
+def _without(where: str, names: list[Any], is_useless: Callable[[str], bool], why: str) -> tuple[Any, ...]:
+    """The names without those that a browser makes nothing of."""
+    useless = [name for name in names if isinstance(name, str) and is_useless(name)]
+    for name in useless:
+        warn(f"{where}: {shown(name)} is left out, for {why}")
+    return tuple(name for name in names if name not in useless)
 
 
 def in_words_of(error: ConfigError, words: Mapping[str, str]) -> list[Problem]:

@@ -70,7 +70,7 @@ class CorsMiddleware:
             answers.step_aside()
             response = self.get_response(request)
             return response
-        key = None if answers.same_for_all and request.method != "OPTIONS" else _key(request)
+        key = _key(request, answers)
         plan = answers.ready.get(key) or answers.plan(compiled.asked(request), key)
         if plan is None:
             del request.META[MARK]
@@ -93,7 +93,7 @@ class CorsMiddleware:
             answers.step_aside()
             response = await self.get_response(request)
             return response
-        key = None if answers.same_for_all and request.method != "OPTIONS" else _key(request)
+        key = _key(request, answers)
         plan = answers.ready.get(key) or await answers.plan_async(compiled.asked(request), key)
         if plan is None:
             del scope[MARK]
@@ -117,8 +117,9 @@ class CorsMiddleware:
         return after if marks.setdefault(MARK, self) is self else None
 
 
-def _key(request: HttpRequest) -> Hashable:
+def _key(request: HttpRequest, answers: Answers) -> Hashable:
     """What the answer can depend on, where nothing but a constant policy decides."""
-    meta = request.META
-    origin = meta.get("HTTP_ORIGIN")
-    return preflight_key(meta) if origin and request.method == "OPTIONS" else origin
+    origin = request.META.get("HTTP_ORIGIN")
+    if origin and request.method == "OPTIONS":
+        return preflight_key(request.META)
+    return None if answers.same_for_all else origin

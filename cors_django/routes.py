@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Awaitable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
@@ -19,14 +18,10 @@ from django.http import HttpRequest
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern
 
-from cors_core import Policy
+from cors_core import Policy, describing
 from cors_core.routing import NOBODY
 from cors_django.views import DjangoRequest, Views, policy_for
 
-ANY: Final = "any"
-"""Stands for the methods of a view that names none."""
-
-_VARIABLE: Final = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
 _FRAMEWORKS: Final = ("django.", "rest_framework.")
 
 
@@ -60,13 +55,13 @@ def rows(selectable: Any, urlconf: str | None = None, host: str | None = None) -
     for route in _routes(get_resolver(urlconf).url_patterns):
         view = route.pattern.callback
         actions = {method.upper(): action for method, action in (getattr(view, "actions", None) or {}).items()}
-        found: dict[tuple[int, str], tuple[Policy | None, list[str]]] = {}
-        for method in _methods(view):
-            policy, where = _applying(view, method, route.path, host, selectable)
-            found.setdefault((id(policy), where), (policy, []))[1].append(method)
-        for (_, where), (policy, methods) in found.items():
+
+        def applying(method: str, view: Any = view, path: str = route.path) -> tuple[Policy | None, str]:
+            return _applying(view, method, path, host, selectable)
+
+        for methods, policy, where in describing.by_policy(_methods(view), applying):
             named = {method: actions[method] for method in methods if method in actions}
-            yield Row(route.path, tuple(methods), named, route.name, _label(route.pattern), policy, where)
+            yield Row(route.path, methods, named, route.name, _label(route.pattern), policy, where)
 
 
 def _routes(patterns: Iterable[Any], prefix: str = "/", namespace: str = "") -> Iterator[_Route]:
@@ -114,7 +109,7 @@ def _methods(view: Any) -> list[str]:
     else:
         names = set(_required(view))
     found = {name.upper() for name in names}
-    return sorted(found - {"HEAD"} if "GET" in found else found) or [ANY]
+    return sorted(found - {"HEAD"} if "GET" in found else found) or [describing.ANY]
 
 
 def _is_written(handler: Any) -> bool:
@@ -137,7 +132,7 @@ def _required(view: Any) -> Iterable[str]:
 
 
 def _applying(view: Any, method: str, path: str, host: str | None, selectable: Any) -> tuple[Policy | None, str]:
-    asked = _request("GET" if method == ANY else method, _VARIABLE.sub(r"\1", path), host or _host())
+    asked = _request(method, describing.sample_path(path), host or _host())
     try:
         policy, where = policy_for(view, asked.method, asked, selectable)
         return (async_to_sync(_awaited)(policy) if isinstance(policy, Awaitable) else policy), where

@@ -7,7 +7,7 @@ What never worked is left out with a warning; nothing opens in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -83,7 +83,7 @@ def methods(problems: Problems, settings: object, *, credentials: bool) -> tuple
                 f"{option.where}: {shown(name)} never matched, for methods are compared letter by letter; "
                 f"it is taken for {fetch.normalise_method(name)!r}"
             )
-    return _without(option.where, names, fetch.is_forbidden_method, "browsers never send it")
+    return translate.methods(option.where, names)
 
 
 def request_headers(problems: Problems, settings: object, *, credentials: bool) -> tuple[Any, ...]:
@@ -103,10 +103,7 @@ def request_headers(problems: Problems, settings: object, *, credentials: bool) 
 def response_headers(problems: Problems, settings: object) -> tuple[Any, ...]:
     """Return the names that scripts may read; `*` alone, where it is among them."""
     option = given(settings, "CORS_EXPOSE_HEADERS")
-    names = _names(problems, option)
-    if fetch.WILDCARD in names:
-        return (fetch.WILDCARD,)
-    return _without(option.where, names, fetch.is_forbidden_response_header, "browsers show it to no script")
+    return translate.exposed_headers(option.where, _names(problems, option))
 
 
 def paths(problems: Problems, settings: object) -> Told | None:
@@ -188,14 +185,6 @@ def _names(problems: Problems, option: Given) -> list[Any]:
     """The entries of a list of names, without the blanks that browsers overlook."""
     stripped = [name.strip(" \t") if isinstance(name, str) else name for name in _listed(problems, option)]
     return [name for name in stripped if name != ""]
-
-
-def _without(where: str, names: list[Any], is_useless: Callable[[str], bool], why: str) -> tuple[Any, ...]:
-    """The names without those that a browser makes nothing of."""
-    useless = [name for name in names if isinstance(name, str) and is_useless(name)]
-    for name in useless:
-        translate.warn(f"{where}: {shown(name)} is left out, for {why}")
-    return tuple(name for name in names if name not in useless)
 
 
 def _listed(problems: Problems, option: Given) -> tuple[Any, ...]:

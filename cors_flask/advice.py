@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cors_core import Policy, Request, fetch, hosts
-from cors_core.cookies import host_name, is_address, kept_home, local_credentials
+from cors_core.cookies import host_name, kept_home, local_credentials
 from cors_core.entries import Entries
 from cors_core.errors import Problems, mistake, shown
 from cors_core.log import LOG
@@ -125,7 +125,7 @@ def _about_cookies(app: Flask, policy: Policy, host: str) -> Iterator[str]:
 def _is_known(host: str) -> bool:
     """Whether browsers may know the server by this name, which proxies and health checks do not always send on."""
     name = host_name(host) or ""
-    return hosts.is_loopback(name) or ("." in name and not is_address(name))
+    return hosts.is_loopback(name) or ("." in name and not hosts.is_address(name))
 
 
 def _written(entry: OriginEntry) -> str:

@@ -6,7 +6,6 @@ Reads the URL map and asks the extension; decides nothing.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.routing import Rule
 
-ANY: Final = "any"
-"""Stands for the methods of a rule that names none."""
-
-_VARIABLE: Final = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
 _HEADINGS: Final = ("Rule", "Methods", "Endpoint", "From", "Policy")
 
 
@@ -72,15 +67,14 @@ def routes(info: ScriptInfo, form: str, host: str | None) -> None:
 def _rows(app: Flask, host: str | None) -> Iterator[Row]:
     views = _views(app)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (_domain(rule), rule.rule, rule.endpoint)):
-        found: dict[tuple[int, str], tuple[Policy | None, list[str]]] = {}
-        for method in _methods(rule):
-            asked = "GET" if method == ANY else method
-            name = host or rule.host or _below(rule.subdomain, app.config.get("SERVER_NAME"))
-            request = Request(asked, _VARIABLE.sub(r"\1", rule.rule), host=name, raw={})
-            policy, where = _applying(views, rule.endpoint, request)
-            found.setdefault((id(policy), where), (policy, []))[1].append(method)
-        for (_, where), (policy, methods) in found.items():
-            yield Row(_domain(rule) + rule.rule, tuple(methods), rule.endpoint, policy, where)
+        name = host or rule.host or _below(rule.subdomain, app.config.get("SERVER_NAME"))
+
+        def applying(method: str, rule: Rule = rule, name: str | None = name) -> tuple[Policy | None, str]:
+            request = Request(method, describing.sample_path(rule.rule), host=name, raw={})
+            return _applying(views, rule.endpoint, request)
+
+        for methods, policy, where in describing.by_policy(_methods(rule), applying):
+            yield Row(_domain(rule) + rule.rule, methods, rule.endpoint, policy, where)
 
 
 def _views(app: Flask) -> Views:
@@ -109,7 +103,7 @@ def _domain(rule: Rule) -> str:
 def _methods(rule: Rule) -> list[str]:
     """The methods that somebody wrote, without those that Flask and Werkzeug add."""
     if rule.methods is None:
-        return [ANY]
+        return [describing.ANY]
     added = {"HEAD"} if "GET" in rule.methods else set()
     if getattr(rule, "provide_automatic_options", False):
         added.add("OPTIONS")

@@ -72,7 +72,7 @@ def methods(problems: Problems, option: Option) -> tuple[Any, ...]:
     if fetch.WILDCARD in names:
         translate.warn(f"{option.where}: '*' added no method before and adds every method now; list what is used")
         return (fetch.WILDCARD,)
-    return _without(option.where, names, fetch.is_forbidden_method, "browsers never send it")
+    return translate.methods(option.where, names)
 
 
 def allow_headers(problems: Problems, option: Option) -> tuple[Any, ...]:
@@ -96,10 +96,7 @@ def allow_headers(problems: Problems, option: Option) -> tuple[Any, ...]:
 
 def expose_headers(problems: Problems, option: Option) -> tuple[Any, ...]:
     """Return the names of response headers that scripts may read."""
-    names = _names(problems, option)
-    if fetch.WILDCARD in names:
-        return (fetch.WILDCARD,)
-    return _without(option.where, names, fetch.is_forbidden_response_header, "browsers show it to no script")
+    return translate.exposed_headers(option.where, _names(problems, option))
 
 
 def max_age(problems: Problems, option: Option) -> int | None:
@@ -171,14 +168,6 @@ def _names(problems: Problems, option: Option) -> list[Any]:
     for entry in _listed(problems, option):
         names += [name for each in entry.split(",") if (name := each.strip())] if isinstance(entry, str) else [entry]
     return names
-
-
-def _without(where: str, names: list[Any], is_useless: Any, why: str) -> tuple[Any, ...]:
-    """The names without those that a browser makes nothing of."""
-    useless = [name for name in names if isinstance(name, str) and is_useless(name)]
-    for name in useless:
-        translate.warn(f"{where}: {shown(name)} is left out, for {why}")
-    return tuple(name for name in names if name not in useless)
 
 
 def _listed(problems: Problems, option: Option) -> list[Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from cors_core import hosts
 from cors_core.browser import URL
-from cors_core.testing.sites import is_address, registrable_domain
+from cors_core.testing.sites import registrable_domain
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("info", "low", "medium", "high", "critical")
@@ -123,7 +124,7 @@ def _lookalikes(scheme: str, host: str, port: str) -> Iterator[tuple[str, str]]:
 
 def _names(scheme: str, host: str, port: str) -> Iterator[tuple[str, str]]:
     """What only names have, and addresses have not."""
-    if is_address(host):
+    if hosts.is_address(host):
         return
     domain = registrable_domain(host) or host
     yield "substring-match", f"{scheme}://{host[:-1]}"

@@ -20,12 +20,7 @@ def registrable_domain(host: str) -> str | None:
 
     https://url.spec.whatwg.org/#host-registrable-domain
     """
-    return None if is_address(host) else hosts.registrable(host)
-
-
-def is_address(host: str) -> bool:
-    """Return whether `host`, as the URL standard spells it, is an IP address."""
-    return host.startswith("[") or host.rpartition(".")[2].isdigit()
+    return None if hosts.is_address(host) else hosts.registrable(host)
 
 
 def site(origin: Origin) -> str | None:
