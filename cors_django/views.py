@@ -20,6 +20,7 @@ from django.utils import translation
 from cors_core import Policy, Request
 from cors_core.engine import is_preflight
 from cors_core.errors import Problems
+from cors_core.log import Bounded
 from cors_core.marks import UNMARKED, Narrowed, marked, marks_of
 from cors_core.request import EnvironRequest
 from cors_core.routing import Selectable, may_block, picked
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE: Final = "cors_policy"
 _METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+_KEPT: Final = 4096  # marks of views, by method
+_USUAL: Final = frozenset(name.upper() for name in _METHODS)
 
 
 class DjangoRequest(EnvironRequest):
@@ -66,6 +69,7 @@ class Views:
         self.__cors_choices__ = (*self.marks, selectable)
         self._blocks = may_block(self)
         self._narrowed = Narrowed()
+        self._found: Bounded[tuple[int, str], tuple[Any, Any]] = Bounded(_KEPT)
 
     def __call__(self, request: Request) -> Any:
         """Return the policy for a preflight; None for any other request, unless it may have to be blocked."""
@@ -81,8 +85,18 @@ class Views:
 
     def _chosen(self, match: ResolverMatch | None, request: Request) -> Any:
         method = (request.requested_method or "") if is_preflight(request) else request.raw.method
-        mark = mark_of(match.func, method) if match else UNMARKED
+        mark = self._mark(match.func, method) if match else UNMARKED
         return picked(self._selectable, request) if mark is UNMARKED else mark
+
+    def _mark(self, callback: Any, method: str) -> Any:
+        """The mark of a view, looked for once per method, of which a request may have any."""
+        if method not in _USUAL:
+            return mark_of(callback, method)
+        key = id(callback), method
+        found = self._found.get(key)
+        if found is None or found[0] is not callback:
+            found = self._found.keep(key, (callback, mark_of(callback, method)))
+        return found[1]
 
     def _before_routing(self, policy: Policy | None, match: ResolverMatch | None, request: Request) -> Policy | None:
         """What counts of `policy` before Django has routed: all for a preflight, of other requests what blocks them."""
@@ -90,8 +104,8 @@ class Views:
             return policy if policy is not None and policy.enforce else None
         if match is None:
             return policy
-        own = mark_of(match.func, request.requested_method or "")
-        return self._narrowed.policy(policy, lambda method: mark_of(match.func, method) != own)
+        own = self._mark(match.func, request.requested_method or "")
+        return self._narrowed.policy(policy, lambda method: self._mark(match.func, method) != own)
 
 
 def _then(selected: Any, step: Callable[[Policy | None], Policy | None]) -> Any:
